@@ -1,0 +1,63 @@
+"""One file of a dataset, as its manifest knows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+PropValue = str | bool | int | float
+Label = str | tuple[str, ...]
+"""One label, or for an image with many objects a sorted tuple with repeats (never of length one)."""
+
+NO_PROPS: Final[Mapping[str, PropValue]] = {}
+
+HASH_LENGTHS: Final = {"xxh3": 32, "sha256": 64, "md5": 32}
+"""Hexadecimal digits by algorithm; an `etag` is the store's own text."""
+
+_HASH = re.compile(r"xxh3:[0-9a-f]{32}|sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}|etag:[!-~]{1,200}")
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A row of a file list.
+
+    `path` is relative to the manifest's data root (inside a list: to the folder the list stands
+    for), `/` separates. `size` is in bytes. `hash` is `algorithm:hex`. `ann` is the hash of the
+    image's own annotations. The order of the fields is the order of the keys in the file.
+    """
+
+    path: str
+    size: int
+    hash: str
+    label: str | tuple[str, ...] | None = None
+    split: str | None = None
+    ann: str | None = None
+    props: dict[str, str | bool | int | float] = {}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label, one an object: empty, one, or many."""
+        if self.label is None:
+            return ()
+        return (self.label,) if isinstance(self.label, str) else self.label
+
+
+def as_label(labels: list[str] | tuple[str, ...]) -> Label | None:
+    """The one form of a set of object labels: none, a text, or a sorted tuple of at least two."""
+    if not labels:
+        return None
+    return labels[0] if len(labels) == 1 else tuple(sorted(labels))
+
+
+def is_hash(text: str) -> bool:
+    """Whether `text` is a content hash that a file list may hold."""
+    return _HASH.fullmatch(text) is not None
+
+
+def same_props(a: Mapping[str, PropValue], b: Mapping[str, PropValue]) -> bool:
+    """Equality of props as they are written: `true` is not `1`, though Python says so."""
+    if not a and not b:
+        return True
+    return a == b and all(isinstance(a[key], bool) == isinstance(b[key], bool) for key in a)
