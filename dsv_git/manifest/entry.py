@@ -10,9 +10,7 @@ import msgspec
 
 PropValue = str | bool | int | float
 Label = str | tuple[str, ...]
-"""One label, or for an image with many objects a sorted tuple with repeats (never of length one)."""
-
-NO_PROPS: Final[Mapping[str, PropValue]] = {}
+"""One label, or for an image with many objects a sorted tuple with repeats (never one)."""
 
 HASH_LENGTHS: Final = {"xxh3": 32, "sha256": 64, "md5": 32}
 """Hexadecimal digits by algorithm; an `etag` is the store's own text."""
