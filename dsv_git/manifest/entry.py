@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -12,10 +12,15 @@ PropValue = str | bool | int | float
 Label = str | tuple[str, ...]
 """One label, or for an image with many objects a sorted tuple with repeats (never one)."""
 
-HASH_LENGTHS: Final = {"xxh3": 32, "sha256": 64, "md5": 32}
-"""Hexadecimal digits by algorithm; an `etag` is the store's own text."""
+HASH_PATTERN: Final = (
+    r"\A(?:xxh3:[0-9a-f]{32}|sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}|etag:[!-~]{1,200})\Z"
+)
+"""`algorithm:hex`; an `etag` is the store's own text."""
 
-_HASH = re.compile(r"xxh3:[0-9a-f]{32}|sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}|etag:[!-~]{1,200}")
+_HASH = re.compile(HASH_PATTERN)
+_Text = Annotated[str, msgspec.Meta(min_length=1)]
+_Texts = Annotated[tuple[_Text, ...], msgspec.Meta(min_length=2)]
+_Hash = Annotated[str, msgspec.Meta(pattern=HASH_PATTERN)]
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -26,12 +31,12 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     image's own annotations. The order of the fields is the order of the keys in the file.
     """
 
-    path: str
-    size: int
-    hash: str
-    label: str | tuple[str, ...] | None = None
-    split: str | None = None
-    ann: str | None = None
+    path: _Text
+    size: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    hash: _Hash
+    label: _Text | _Texts | None = None
+    split: _Text | None = None
+    ann: _Hash | None = None
     props: dict[str, str | bool | int | float] = {}
 
     @property

@@ -1,0 +1,138 @@
+"""A manifest's files in a commit's tree, in the index, or in the working tree."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dsv_git.errors import InputError
+from dsv_git.gitrepo.objects import Objects
+
+
+@dataclass(frozen=True)
+class TreeFiles:
+    """The files below one tree object."""
+
+    objects: Objects
+    tree: str
+    where: str
+
+    @cached_property
+    def _blobs(self) -> Mapping[str, str]:
+        return self.objects.blobs_below(self.tree)
+
+    def blobs(self) -> Mapping[str, str]:
+        """Every file with its blob's id."""
+        return self._blobs
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes. Raises KeyError."""
+        return self.objects.blob(self._blobs[path])
+
+
+@dataclass(frozen=True)
+class BlobFiles:
+    """Files that are known by their blobs, as the index knows them."""
+
+    objects: Objects
+    known: Mapping[str, str]
+    where: str
+
+    def blobs(self) -> Mapping[str, str]:
+        """Every file with its blob's id."""
+        return self.known
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes. Raises KeyError."""
+        return self.objects.blob(self.known[path])
+
+
+@dataclass(frozen=True)
+class FolderFiles:
+    """The files of a folder of the working tree. Symbolic links are not followed."""
+
+    folder: Path
+    where: str
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        todo = [("", self.folder)]
+        while todo:
+            prefix, folder = todo.pop()
+            with suppress(FileNotFoundError), os.scandir(folder) as items:
+                for item in items:
+                    if item.is_dir(follow_symlinks=False):
+                        todo.append((f"{prefix}{item.name}/", Path(item.path)))
+                    elif item.is_file(follow_symlinks=False):
+                        found[prefix + item.name] = ""
+        return found
+
+    def blobs(self) -> Mapping[str, str]:
+        """Every file; a folder knows no ids."""
+        return self._names
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes. Raises KeyError where there is none, InputError where it is unreadable."""
+        if path not in self._names:
+            raise KeyError(path)
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError as error:
+            raise InputError(
+                f"cannot be read: {error.strerror}", where=str(self.folder / path)
+            ) from None
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all: a temporary one beside it, fsync, rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".dsv-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], keep: tuple[str, ...]) -> list[str]:
+    """Makes a folder hold `files`, and beside them only what starts with one of `keep`.
+
+    Unchanged files are left alone. Lists are written before `manifest.yaml`, which is last, so an
+    interrupted write is seen as a change of the same version, never as a new one. Gives the paths
+    that changed.
+    """
+    existing = FolderFiles(folder, str(folder))
+    changed: list[str] = []
+    for path in sorted(files, key=lambda name: (name == "manifest.yaml", name)):
+        if path not in existing.blobs() or existing.read(path) != files[path]:
+            write_file(folder / path, files[path])
+            changed.append(path)
+    for path in existing.blobs():
+        if path not in files and not path.startswith(keep):
+            (folder / path).unlink()
+            changed.append(path)
+            _remove_empty(folder, (folder / path).parent)
+    return changed
+
+
+def _remove_empty(top: Path, folder: Path) -> None:
+    while folder != top:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent

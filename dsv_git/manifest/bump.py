@@ -1,0 +1,37 @@
+"""The next version's name."""
+
+from __future__ import annotations
+
+import re
+
+from dsv_git.errors import InputError
+from dsv_git.manifest.names import LONGEST_PART, encode_part
+
+_NUMBERED = re.compile(r"(\d+(?:\.\d+){0,1}\.)(\d+)((?:[-+_][^\s]*)?)")
+
+
+def bump(version: str) -> str:
+    """`X.Y` or `X.Y.Z`, with an optional suffix, one higher in its last number.
+
+    `1.0-kaggle` gives `1.1-kaggle`. Raises InputError for any other text.
+    """
+    found = _NUMBERED.fullmatch(version)
+    if not found:
+        raise InputError(
+            f"cannot tell which version comes after {version!r}", hint="give it: --version V"
+        )
+    head, last, suffix = found.groups()
+    return f"{head}{int(last) + 1}{suffix}"
+
+
+def check_version(version: str) -> str:
+    """`version` itself. Raises InputError where it cannot be a version's name."""
+    bad = not version or version != version.strip() or not version.isprintable()
+    if bad or "@" in version or "#" in version:
+        raise InputError(
+            f"not a version: {version!r}",
+            hint="a version is a printable text without @ and #, for example 1.0-kaggle",
+        )
+    if len(encode_part(version)) > LONGEST_PART:
+        raise InputError(f"the version {version[:40]!r}… is too long")
+    return version

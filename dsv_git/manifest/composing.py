@@ -1,0 +1,81 @@
+"""Writing `manifest.yaml`: a new one whole, an existing one by edits that keep a person's text."""
+
+from __future__ import annotations
+
+from dsv_git.manifest.declaration import KEYS, Data, Declaration, Labels
+from dsv_git.manifest.layout import Layout
+from dsv_git.manifest.yamledit import Editor, flow, scalar
+
+
+def layout_value(layout: Layout) -> dict[str, object]:
+    """The layout as `manifest.yaml` has it."""
+    value: dict[str, object] = {"depth": str(layout.depth)}
+    if layout.fans:
+        value["fan"] = {stem: str(digits) for stem, digits in sorted(layout.fans.items())}
+    return value
+
+
+def write_declaration(declaration: Declaration) -> str:
+    """A new `manifest.yaml`, in the order of the keys, with what is not the default."""
+    lines = ["format: 1"]
+    if declaration.dataset != declaration.name:
+        lines.append(f"dataset: {scalar(declaration.dataset)}")
+    lines.append(f"project: {scalar(declaration.project)}")
+    lines.append(f"version: {scalar(declaration.version)}")
+    if declaration.description:
+        lines.append(f"description: {scalar(declaration.description)}")
+    lines += _block_list("parents", [str(parent) for parent in declaration.parents])
+    if declaration.tags:
+        lines.append(f"tags: {flow(declaration.tags)}")
+    lines += ["data:", *_data_lines(declaration.data)]
+    lines += _label_lines(declaration.labels)
+    if declaration.samples is not None:
+        lines.append(f"samples: {declaration.samples}")
+    if declaration.properties:
+        lines.append("properties:")
+        lines += [
+            f"  {scalar(key)}: {scalar(text)}" for key, text in declaration.properties.items()
+        ]
+    lines.append(f"layout: {flow(layout_value(declaration.layout))}")
+    return "\n".join(lines) + "\n"
+
+
+def _block_list(key: str, items: list[str]) -> list[str]:
+    return [f"{key}:", *(f"  - {scalar(item)}" for item in items)] if items else []
+
+
+def _data_lines(data: Data) -> list[str]:
+    if set(data.roots) == {""}:
+        lines = [f"  root: {scalar(data.roots[''])}"]
+    else:
+        lines = ["  roots:"]
+        lines += [f"    {scalar(mount)}: {scalar(root)}" for mount, root in data.roots.items()]
+    if data.url:
+        lines.append(f"  url: {scalar(data.url)}")
+    for key, patterns in (("include", data.include), ("exclude", data.exclude)):
+        if patterns:
+            quoted = ", ".join(
+                f'"{p}"' if not scalar(p).startswith('"') else scalar(p) for p in patterns
+            )
+            lines.append(f"  {key}: [{quoted}]")
+    if data.algorithm != "xxh3":
+        lines.append(f"  hash: {data.algorithm}")
+    if data.upload:
+        lines.append("  upload: true")
+    return lines
+
+
+def _label_lines(labels: Labels | None) -> list[str]:
+    if labels is None:
+        return []
+    if labels.coco is not None:
+        return ["labels:", f"  coco: {flow(dict(labels.coco))}"]
+    key = next(key for key in ("path", "table", "yolo") if getattr(labels, key) is not None)
+    text = str(getattr(labels, key))
+    plain = scalar(text)
+    return ["labels:", f"  {key}: " + (plain if plain.startswith('"') else f'"{plain}"')]
+
+
+def editor(text: str) -> Editor:
+    """For edits of a `manifest.yaml` that keep what a person wrote."""
+    return Editor(text, KEYS)

@@ -1,0 +1,78 @@
+"""The record of a registered version: what `versions/<version>.json` holds.
+
+It holds nothing that differs between clones, so two of them write the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+import msgspec
+
+from dsv_git.errors import InputError
+from dsv_git.manifest.names import encode_part
+
+VERSIONS: Final = "versions"
+
+_Key = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+_Digest = Annotated[str, msgspec.Meta(pattern=r"\Asha256:[0-9a-f]{64}\Z")]
+_SUFFIX = re.compile(r"#[0-9a-f]{8}$")
+
+
+class RecordedParent(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A parent as it was when the version was registered; a foreign one has an ID alone."""
+
+    id: str
+    manifest: str | None = None
+    version: str | None = None
+
+
+class RecordStats(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Counts of files, size in bytes, images by label, and what changed against the parents."""
+
+    files: int
+    bytes: int
+    added: int
+    removed: int
+    modified: int
+    renamed: int
+    labels: dict[str, int]
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One registered version."""
+
+    version: str
+    key: _Key
+    digest: _Digest
+    registry: str
+    id: str
+    former_ids: tuple[str, ...]
+    parents: tuple[RecordedParent, ...]
+    stats: RecordStats
+
+
+def encode_record(record: Record) -> bytes:
+    """Pretty-printed JSON with sorted keys and an LF at the end."""
+    plain = msgspec.json.encode(record, order="sorted")
+    return msgspec.json.format(plain, indent=2) + b"\n"
+
+
+def decode_record(data: bytes, where: str) -> Record:
+    """Reads a record. Raises InputError that names the file and what is wrong."""
+    try:
+        return msgspec.json.decode(data, type=Record)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        marked = b"\n<<<<<<< " in b"\n" + data
+        raise InputError(
+            "an unresolved merge conflict" if marked else f"not a version's record: {error}",
+            where=where,
+            hint="dsv sync writes it anew once the file is removed" if not marked else None,
+        ) from None
+
+
+def record_path(version: str, key: str | None = None) -> str:
+    """The record's file below the manifest; `key` marks one of several versions of that name."""
+    mark = f"#{key[:8]}" if key else ""
+    return f"{VERSIONS}/{encode_part(version)}{mark}.json"
