@@ -78,7 +78,7 @@ class FolderFiles:
         return self._names
 
     def read(self, path: str) -> bytes:
-        """A file's bytes. Raises KeyError where there is none, InputError where it is unreadable."""
+        """A file's bytes. Raises KeyError where it is not, InputError where it is unreadable."""
         if path not in self._names:
             raise KeyError(path)
         try:
