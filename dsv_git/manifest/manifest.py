@@ -26,8 +26,9 @@ DROPPED: Final = dropped.FILE
 class Files(Protocol):
     """A manifest's files. Paths are relative to the manifest's folder, `/` separates."""
 
-    where: str
-    """The folder, as a message names it."""
+    @property
+    def where(self) -> str:
+        """The folder, as a message names it."""
 
     def blobs(self) -> Mapping[str, str]:
         """Every file, with what identifies its content here (a blob's id), or an empty text."""

@@ -61,9 +61,12 @@ def unsafe_path(path: str) -> str | None:
 
 
 def is_manifest_name(name: str) -> bool:
-    """A manifest's name is a plain relative path below the manifests folder."""
+    """A manifest's name is a plain relative path below the manifests folder.
+
+    No part is `files` or `versions`: those are folders of a manifest itself.
+    """
     return _MANIFEST_NAME.fullmatch(name) is not None and not any(
-        part.endswith(".lock") or part.lower() == ".git" for part in name.split("/")
+        part.endswith(".lock") or part in {"files", "versions"} for part in name.split("/")
     )
 
 

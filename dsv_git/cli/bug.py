@@ -1,0 +1,29 @@
+"""A bug ends with a log file, not with a traceback on a person's terminal."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from dsv_git import __version__
+
+
+def log_bug() -> Path:
+    """Writes the current exception with what a report of it needs, and gives the file's path.
+
+    Holds the command line and the traceback, no environment: that may have credentials.
+    """
+    text = "\n".join(
+        [
+            f"dsv {__version__}, Python {platform.python_version()}, {platform.platform()}",
+            f"command: {sys.argv}",
+            traceback.format_exc(),
+        ]
+    )
+    path = Path(tempfile.gettempdir()) / f"dsv-bug-{time.strftime('%Y%m%d-%H%M%S')}.log"
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    return path

@@ -1,0 +1,106 @@
+"""The command line: `dsv`, also `git dsv`. One module a verb, loaded when it is typed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Final, NoReturn
+
+import click
+
+from dsv_git import __version__
+from dsv_git.errors import DsvError, ExitCode
+
+SECTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "Set up": ("init", "uninstall", "demo"),
+    "Daily work": ("add", "update", "status", "diff", "sync"),
+    "Look": ("log", "show"),
+    "Derive": ("merge", "dedupe", "bump"),
+    "Check": ("check",),
+}
+"""The verbs as `--help` groups them. Each is the command `command` of `dsv_git.cli.<verb>`."""
+
+HIDDEN: Final = ("hook",)
+
+
+class Verbs(click.Group):
+    """A group that imports a verb only when it runs, or to say its one line of help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, hidden ones included."""
+        return [verb for verbs in SECTIONS.values() for verb in verbs] + list(HIDDEN)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, or None for an unknown one."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"dsv_git.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Names the nearest verb where one is mistyped."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from dsv_git.manifest.yamltext import nearest
+
+            near = nearest(args[0], self.list_commands(ctx))
+            if near:
+                error.message += f" Did you mean {near!r}?"
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs by section."""
+        for title, verbs in SECTIONS.items():
+            commands = [(verb, self.get_command(ctx, verb)) for verb in verbs]
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(verb, c.get_short_help_str(90)) for verb, c in commands if c is not None]
+                )
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dsv")
+def dsv() -> None:
+    """Data manifests in git: a commit registers the dataset version it made, and the ID comes back
+    into the same commit."""
+
+
+def main() -> NoReturn:
+    """Runs the command line and exits with one of the documented codes."""
+    if os.path.basename(sys.argv[0]) == "git-dsv":  # noqa: PTH119
+        name = "git dsv"
+    else:
+        name = "dsv"
+    try:
+        code = dsv.main(prog_name=name, standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else ExitCode.OK)
+    except DsvError as error:
+        fail(str(error), error.exit_code)
+    except click.exceptions.Exit as request:
+        sys.exit(request.exit_code)
+    except click.Abort:
+        fail("interrupted", ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except KeyboardInterrupt:
+        fail("interrupted", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has seen enough (`dsv log | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)
+    except Exception as error:
+        from dsv_git.cli.bug import log_bug
+
+        fail(f"a bug in dsv: {error!r}\n  the details are in {log_bug()}", ExitCode.BUG)
+
+
+def fail(message: str, code: ExitCode) -> NoReturn:
+    """One message on standard error, then the end."""
+    click.echo(f"dsv: {message}", err=True)
+    sys.exit(int(code))

@@ -1,0 +1,30 @@
+"""`dsv sync`: registers everything that is pending."""
+
+from __future__ import annotations
+
+import click
+
+from dsv_git.cli import terminal
+
+
+@click.command("sync")
+@click.option("--branch", metavar="NAME", help="Work on this branch, also from a detached HEAD.")
+@click.option("--push", is_flag=True, help="Send the branch and the kept versions to the remote.")
+@terminal.json_option
+def command(branch: str | None, push: bool, as_json: bool) -> int:
+    """Register everything pending that HEAD holds, and record the IDs.
+
+    \b
+    Example:
+      dsv sync
+      dsv sync --branch main --push     # in CI
+    """
+    from dsv_git.flow.sync import sync
+
+    outcome = sync(terminal.workspace(), branch=branch, push=push)
+    if as_json:
+        terminal.say_json(outcome)
+    else:
+        for line in outcome.lines:
+            terminal.say(line)
+    return int(outcome.exit_code)

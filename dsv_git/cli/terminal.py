@@ -1,0 +1,56 @@
+"""What verbs share at the terminal: the workspace, JSON, colours, lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from dsv_git.flow.workspace import Workspace
+
+
+def workspace() -> Workspace:
+    """The workspace around the current folder."""
+    from dsv_git.flow.workspace import Workspace
+
+    return Workspace.open(Path.cwd())
+
+
+def hook_index() -> Path | None:
+    """The index that git tells its hooks of."""
+    name = os.environ.get("GIT_INDEX_FILE")
+    return Path(name) if name else None
+
+
+def say(text: str = "") -> None:
+    """One line of an answer."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """One line beside the answer, on standard error."""
+    click.echo(text, err=True)
+
+
+def say_json(value: Any) -> None:
+    """An answer for programs: plain values, or the frozen nouns of msgspec and dataclasses."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def show(renderable: RenderableType) -> None:
+    """A table or a coloured text, plain in a pipe."""
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console.print(renderable)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")

@@ -1,0 +1,96 @@
+"""The numbers of a version against its parents, from changed lists alone where that suffices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dsv_git.diff.change_stats import change_stats, moved_on
+from dsv_git.diff.changes import Diff, diff_entries
+from dsv_git.diff.parents import diff_against_parents, mounted
+from dsv_git.diff.stats import Totals, tally
+from dsv_git.errors import InputError
+from dsv_git.manifest.declaration import Data
+from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.names import printable, unsafe_path
+from dsv_git.manifest.record import Record, RecordStats
+
+
+@dataclass(frozen=True)
+class ParentContent:
+    """A parent's manifest as that version has it, and its record where there is one."""
+
+    manifest: Manifest
+    record: Record | None
+
+
+def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> RecordStats:
+    """What a version's record holds. Raises InputError for lists that may not be registered."""
+    only = parents[0] if len(parents) == 1 else None
+    if only is not None and only.record is not None and _same_places(manifest, only.manifest):
+        diff = changed_lists(only.manifest, manifest)
+        totals = moved_on(recorded_totals(only.record), change_stats(diff))
+    else:
+        data = manifest.declaration.data
+        before = [mounted(p.manifest.entries, mount_of(data, p.manifest)) for p in parents]
+        diff = diff_against_parents(before, manifest.entries)
+        totals = tally(manifest.entries).totals
+    refuse_unsafe(manifest, (c.after for c in diff.changes if c.after is not None))
+    change = change_stats(diff)
+    return RecordStats(
+        files=totals.files,
+        bytes=totals.bytes,
+        added=change.added + change.copied,
+        removed=change.removed,
+        modified=change.modified,
+        renamed=change.renamed,
+        labels=dict(totals.labels),
+    )
+
+
+def recorded_totals(record: Record) -> Totals:
+    """The totals that a record states."""
+    return Totals(record.stats.files, record.stats.bytes, record.stats.labels)
+
+
+def changed_lists(before: Manifest, after: Manifest) -> Diff:
+    """The diff of two manifests of one layout: lists with the same blob are not read."""
+    same = {path for path, blob in after.lists.items() if blob and before.lists.get(path) == blob}
+    return diff_entries(
+        (row for path in before.lists if path not in same for row in before.rows(path)),
+        (row for path in after.lists if path not in same for row in after.rows(path)),
+    )
+
+
+def _same_places(one: Manifest, other: Manifest) -> bool:
+    """Whether a path means the same in both, and is in the same list."""
+    data, before = one.declaration.data, other.declaration.data
+    return one.layout == other.layout and set(data.roots) == set(before.roots)
+
+
+def mount_of(data: Data, parent: Manifest) -> str:
+    """The mount below which a merged manifest has a parent's entries; empty where it mounts none.
+
+    It is the one whose root is the parent's own, else the one that is named like the parent.
+    """
+    theirs = parent.declaration.data.roots
+    if "" not in theirs or "" in data.roots:
+        return ""
+    same = [mount for mount, root in data.roots.items() if root == theirs[""]]
+    named = parent.name.replace("/", "-")
+    if named in data.roots and (not same or named in same):
+        return named
+    return same[0] if same else ""
+
+
+def refuse_unsafe(manifest: Manifest, entries: Iterable[Entry]) -> None:
+    """Raises InputError for an entry whose path leaves its root."""
+    for entry in entries:
+        reason = unsafe_path(entry.path)
+        if reason is not None:
+            raise InputError(
+                f"the path {printable(entry.path)!r} {reason}",
+                where=manifest.files.where,
+                hint="dsv check",
+            )

@@ -1,0 +1,43 @@
+"""What is kept in the common git directory: it can all be derived again."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import Final
+
+from dsv_git.gitrepo.files import write_file
+from dsv_git.gitrepo.repository import Repository
+
+QUIET: Final = 15 * 60
+"""Seconds that hooks stay quiet after a failure, unless a manifest changed."""
+
+
+def mark_pending(repository: Repository) -> None:
+    """Makes hooks of later commits try again, though not before the quiet time has passed."""
+    write_file(repository.state_dir / "pending", f"{int(time.time()) + QUIET}\n".encode())
+
+
+def clear_pending(repository: Repository) -> None:
+    """Nothing is pending."""
+    (repository.state_dir / "pending").unlink(missing_ok=True)
+
+
+def read_digests(repository: Repository) -> dict[str, str]:
+    """The SHA-256 of file lists by their blobs' ids, as far as they were ever computed here."""
+    try:
+        lines = (repository.state_dir / "list-digests").read_text().splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return {}
+    pairs = (line.split(" ") for line in lines)
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and len(pair[1]) == 64}
+
+
+def add_digests(repository: Repository, digests: dict[str, str]) -> None:
+    """Remembers some more. A torn line is ignored when it is read."""
+    if not digests:
+        return
+    with suppress(OSError):
+        repository.state_dir.mkdir(parents=True, exist_ok=True)
+        with (repository.state_dir / "list-digests").open("a") as file:
+            file.write("".join(f"\n{blob} {digest}" for blob, digest in digests.items()))
