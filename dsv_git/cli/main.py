@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Final, NoReturn
 
 import click
@@ -27,7 +28,7 @@ HIDDEN: Final = ("hook",)
 class Verbs(click.Group):
     """A group that imports a verb only when it runs, or to say its one line of help."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Every verb, hidden ones included."""
         return [verb for verbs in SECTIONS.values() for verb in verbs] + list(HIDDEN)
 
@@ -72,10 +73,7 @@ def dsv() -> None:
 
 def main() -> NoReturn:
     """Runs the command line and exits with one of the documented codes."""
-    if os.path.basename(sys.argv[0]) == "git-dsv":  # noqa: PTH119
-        name = "git dsv"
-    else:
-        name = "dsv"
+    name = "git dsv" if Path(sys.argv[0]).name == "git-dsv" else "dsv"
     try:
         code = dsv.main(prog_name=name, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
