@@ -1,0 +1,105 @@
+"""Real repositories for the tests: real git, the real command line, nothing mocked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parent.parent
+
+
+def environment(home: Path) -> dict[str, str]:
+    """A person's environment with nothing of this machine's git configuration in it."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    env.update(
+        HOME=str(home),
+        XDG_CONFIG_HOME=str(home / ".config"),
+        GIT_CONFIG_NOSYSTEM="1",
+        GIT_CONFIG_GLOBAL=str(home / ".gitconfig"),
+        PYTHONPATH=str(SOURCE),
+        PYTHONWARNINGS="error",
+        COLUMNS="100",
+        NO_COLOR="1",
+    )
+    return env
+
+
+@dataclass
+class Repo:
+    """A working tree, and a person who types commands in it."""
+
+    path: Path
+    env: dict[str, str] = field(repr=False)
+
+    def run(
+        self, *args: str, code: int | None = 0, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs a command; `code` is the exit code it must have, None for any."""
+        done = subprocess.run(
+            args,
+            cwd=self.path,
+            env={**self.env, **(env or {})},
+            text=True,
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        told = f"{args}\nexit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert code is None or done.returncode == code, told
+        assert "Traceback" not in done.stderr, told
+        return done
+
+    def git(self, *args: str, env: Mapping[str, str] | None = None) -> str:
+        """Standard output of git, which must succeed."""
+        return self.run("git", *args, env=env).stdout.rstrip("\n")
+
+    def dsv_result(
+        self, *args: str, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """What `dsv` did, whatever its exit code."""
+        return self.run(sys.executable, "-m", "dsv_git", *args, code=None, env=env)
+
+    def dsv(self, *args: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
+        """Standard output of `dsv`, which must end with `code`."""
+        return self.run(sys.executable, "-m", "dsv_git", *args, code=code, env=env).stdout
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        """Writes a file below the working tree."""
+        place = self.path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content.encode() if isinstance(content, str) else content)
+        return place
+
+    def commit(self, message: str, *options: str, env: Mapping[str, str] | None = None) -> str:
+        """Stages everything, commits, and gives the commit's id."""
+        self.git("add", "-A", env=env)
+        self.git("commit", "-q", "-m", message, *options, env=env)
+        return self.git("rev-parse", "HEAD")
+
+    @property
+    def status(self) -> str:
+        """`git status` for programs."""
+        return self.git("status", "--porcelain")
+
+
+def new_repo(path: Path, home: Path) -> Repo:
+    """An empty repository on branch `main`."""
+    home.mkdir(exist_ok=True)
+    path.mkdir(parents=True)
+    repo = Repo(path, environment(home))
+    repo.git("init", "-q", "-b", "main")
+    repo.git("config", "user.name", "Ada")
+    repo.git("config", "user.email", "ada@example.org")
+    return repo
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """An empty repository, its path with a space in it."""
+    return new_repo(tmp_path / "a team", tmp_path / "home")
