@@ -104,6 +104,12 @@ def test_added_with_content_that_was_there_is_copied_from_the_equal_name_first()
     assert change.source == entry("b/y", "1")
 
 
+def test_a_copy_without_an_equal_name_comes_from_the_first_path() -> None:
+    before = [entry("b", "1"), entry("a", "1"), entry("c", "1")]
+    [change] = diff_entries(before, [*before, entry("d", "1")]).changes
+    assert change.source == entry("a", "1")
+
+
 def test_a_copy_under_another_label_relabels_nothing() -> None:
     before = [entry("a", "1", "cat")]
     diff = diff_entries(before, [*before, entry("b", "1", "dog")])
