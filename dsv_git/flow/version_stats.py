@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dsv_git.diff.change_stats import change_stats, moved_on
+from dsv_git.diff.change_stats import change_stats, moved_on, record_stats
 from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.diff.parents import diff_against_parents, mounted
 from dsv_git.diff.stats import Totals, tally
@@ -37,16 +37,7 @@ def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> Recor
         diff = diff_against_parents(before, manifest.entries)
         totals = tally(manifest.entries).totals
     refuse_unsafe(manifest, (c.after for c in diff.changes if c.after is not None))
-    change = change_stats(diff)
-    return RecordStats(
-        files=totals.files,
-        bytes=totals.bytes,
-        added=change.added + change.copied,
-        removed=change.removed,
-        modified=change.modified,
-        renamed=change.renamed,
-        labels=dict(totals.labels),
-    )
+    return record_stats(totals, change_stats(diff))
 
 
 def recorded_totals(record: Record) -> Totals:

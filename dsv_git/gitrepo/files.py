@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -90,21 +89,21 @@ class FolderFiles:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all: a temporary one beside it, fsync, rename."""
+    """Writes a file whole or not at all: a temporary one beside it, fsync, rename.
+
+    The temporary file's name follows from the path, so what a kill leaves is taken by the next
+    write and never piles up.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".dsv-", dir=path.parent)
+    draft = path.with_name(f".dsv-{path.name}"[:250])
     try:
-        with os.fdopen(handle, "wb") as out:
+        with draft.open("wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
+        draft.replace(path)
     except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
+        draft.unlink(missing_ok=True)
         raise
 
 

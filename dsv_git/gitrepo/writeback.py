@@ -31,11 +31,12 @@ class Journal(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Target:
-    """The commit that a write-back starts from, and the ref to move: `HEAD`, or a branch that no
-    working tree of ours has checked out (then indexes and working tree stay alone)."""
+    """The commit that a write-back starts from, and the ref to move: `HEAD`, a branch that this
+    working tree does not show (then index and working tree stay alone), or none at all (then the
+    new commit is only made, for a push)."""
 
     commit: str
-    ref: str = "HEAD"
+    ref: str | None = "HEAD"
     hook_index: Path | None = None
 
     @property
@@ -90,6 +91,14 @@ def follow_up(
     return new
 
 
+def stage(
+    repository: Repository, objects: Objects, target: Target, files: Mapping[str, bytes]
+) -> None:
+    """Puts `files` into indexes and working tree, for the person's next commit."""
+    blobs = {path: objects.write_blob(data) for path, data in files.items()}
+    land(repository, target, target.commit, files, blobs)
+
+
 def _signed_again(repository: Repository, tree: str, headers: list[bytes], message: bytes) -> str:
     fields = dict(line.split(b" ", 1) for line in headers if b" " in line and line[:1] != b" ")
     env: dict[str, str] = {}
@@ -122,7 +131,7 @@ def land(
         _update_ref(repository, target, new)
         return
     locks = indexes(repository, target.hook_index)
-    journal = Journal(target.ref, target.commit, new, tuple(str(lock.index) for lock in locks))
+    journal = Journal("HEAD", target.commit, new, tuple(str(lock.index) for lock in locks))
     _write_journal(repository, journal)
     taken: list[IndexLock] = []
     former: dict[Path, bytes | None] = {}
@@ -183,7 +192,9 @@ def _restore(former: Mapping[Path, bytes | None]) -> None:
 
 
 def _update_ref(repository: Repository, target: Target, new: str) -> None:
-    repository.git.run("update-ref", "-m", "dsv: record the ID", target.ref, new, target.commit)
+    if target.ref is not None and new != target.commit:
+        message = "dsv: record the ID"
+        repository.git.run("update-ref", "-m", message, target.ref, new, target.commit)
 
 
 def _journal_path(repository: Repository) -> Path:

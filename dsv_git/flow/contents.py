@@ -1,0 +1,60 @@
+"""Where the lists of a registered version are: kept by key, in the walk, or back in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dsv_git.errors import InputError
+from dsv_git.flow.snapshots import Records, Snapshots
+from dsv_git.flow.versions import Name, Seen, Snapshot
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.refs import KEPT
+from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.record import Record
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Finds the manifest, lists and all, of versions by their record."""
+
+    workspace: Workspace
+    records: Records
+    seen: Mapping[Name, Seen]
+
+    def manifest(self, snapshot: Snapshot) -> Manifest:
+        """The manifest of a snapshot."""
+        where = self.workspace.path_of(snapshot.manifest)
+        return self.workspace.manifest_at(snapshot.tree, snapshot.manifest, where)
+
+    def of_key(self, name: str, record: Record) -> Manifest:
+        """The manifest of a registered version. Raises InputError where its lists are not here."""
+        tree = self.workspace.objects.resolve(f"{KEPT}{record.key}")
+        seen = self.seen.get((name, record.version))
+        if tree is None and seen is not None and seen.snapshot.digest == record.digest:
+            tree = seen.snapshot.tree
+        if tree is None:
+            tree = self._in_history(name, record)
+        if tree is None:
+            raise InputError(
+                f"the lists of its parent {name}@{record.version} are not in this clone",
+                hint="git fetch origin '+refs/dsv/*:refs/dsv/*', then dsv sync",
+            )
+        return self.workspace.manifest_at(tree, name, f"{name}@{record.version}")
+
+    def _in_history(self, name: str, record: Record) -> str | None:
+        """The tree of the newest commit whose manifest has the record's version and digest."""
+        path = self.workspace.path_of(name)
+        git = self.workspace.repository.git
+        commits = git.text("rev-list", "--full-history", "HEAD", "--", path).split()
+        snapshots = Snapshots(self.workspace)
+        for commit in commits:
+            tree = self.workspace.objects.resolve(f"{commit}:{path}")
+            found = snapshots.one(name, tree) if tree else None
+            if (
+                found is not None
+                and found.declaration.version == record.version
+                and found.digest == record.digest
+            ):
+                return tree
+        return None

@@ -1,0 +1,75 @@
+"""What a git hook does: reconcile where git is at rest, in a few lines, never in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dsv_git.errors import DsvError
+from dsv_git.flow.reconcile import Outcome, Registered, reconcile, where_to_write
+from dsv_git.flow.versions import Problem
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo import refs
+from dsv_git.gitrepo.history import ShallowHistory
+from dsv_git.gitrepo.lock import exclusive
+from dsv_git.gitrepo.operation import in_the_middle
+from dsv_git.gitrepo.state import clear_pending, mark_pending
+from dsv_git.gitrepo.writeback import recover
+
+
+def run_hook(
+    workspace: Workspace, event: str, arguments: Sequence[str], hook_index: Path | None
+) -> tuple[str, ...]:
+    """Acts on a hook's `event`. Gives the lines to say; raises DsvError where all stays pending.
+
+    Registers only commits that no remote-tracking ref holds: if every clone that pulls made a
+    record commit of its own, they would all diverge.
+    """
+    repository = workspace.repository
+    squash = event == "post-merge" and "1" in arguments
+    if squash or in_the_middle(repository, event):
+        return ()
+    target = where_to_write(refs.head(repository), hook_index)
+    if target is None:
+        mark_pending(repository)
+        return ("dsv: detached HEAD: data versions stay pending until a branch has them",)
+    branch = refs.head(repository).branch or ""
+    try:
+        with exclusive(repository, wait=False):
+            recover(repository)
+            outcome = reconcile(workspace, target, branch, unpushed_only=True)
+    except ShallowHistory:
+        mark_pending(repository)
+        return ("dsv: the history is shallow; data versions stay pending (git fetch --unshallow)",)
+    except DsvError:
+        mark_pending(repository)
+        raise
+    if outcome.problems:
+        mark_pending(repository)
+    else:
+        clear_pending(repository)
+    return report(outcome)
+
+
+def report(outcome: Outcome) -> tuple[str, ...]:
+    """A line for each version that was registered, and one for each that was not."""
+    return (
+        *(registered_line(one) for one in outcome.registered),
+        *(problem_line(problem) for problem in outcome.problems),
+    )
+
+
+def registered_line(one: Registered) -> str:
+    """What became of a version."""
+    stats = one.record.stats
+    parts = [f"{stats.files:,} files"]
+    parts += [f"+{stats.added:,}"] if stats.added else []
+    parts += [f"-{stats.removed:,}"] if stats.removed else []
+    parts += [f"~{stats.modified:,}"] if stats.modified else []
+    return f"dsv: {one.manifest}@{one.record.version} = {one.id} ({', '.join(parts)})"
+
+
+def problem_line(problem: Problem) -> str:
+    """Why a version stays pending, and what to type."""
+    name = f"{problem.manifest}@{problem.version}"
+    return f"dsv: {name} stays pending: {problem.reason} ({problem.hint})"

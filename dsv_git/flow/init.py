@@ -1,0 +1,79 @@
+"""`dsv init` and `dsv uninstall`: a repository is looked after, or left as it was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsv_git.errors import InputError
+from dsv_git.flow.config import FILE, RegistryName, new_config
+from dsv_git.flow.registries import open_registry
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo import refs
+from dsv_git.gitrepo.files import write_file
+from dsv_git.gitrepo.hooks import HookOutcome, install, uninstall
+from dsv_git.gitrepo.repository import Repository
+
+
+@dataclass(frozen=True)
+class Initialised:
+    """What `dsv init` did."""
+
+    config: str | None
+    """The configuration file, if it was written now."""
+    registry: str
+    hooks: tuple[HookOutcome, ...]
+    remotes: tuple[str, ...]
+    """Remotes that kept versions are fetched from now on."""
+
+
+def init(start: Path, registry: RegistryName | None) -> Initialised:
+    """Sets up the repository around `start`; again changes nothing. Raises InputError."""
+    repository = Repository.discover(start)
+    path = repository.top / FILE
+    written = None
+    if not path.exists():
+        write_file(path, new_config(registry or "local").encode())
+        written = FILE
+    try:
+        workspace = Workspace.open(repository.top)
+        open_registry(workspace.config)
+    except InputError:
+        if written:
+            path.unlink()
+        raise
+    if registry is not None and workspace.config.registry != registry:
+        raise InputError(
+            f"the registry is {workspace.config.registry} already",
+            where=FILE,
+            hint=f"to change it, write there: registry: {registry}",
+        )
+    remotes = tuple(
+        remote
+        for remote in repository.git.text("remote").split()
+        if refs.FETCH not in _fetched(repository, remote)
+    )
+    for remote in remotes:
+        repository.git.run("config", "--local", "--add", f"remote.{remote}.fetch", refs.FETCH)
+    return Initialised(written, workspace.config.registry, install(repository), remotes)
+
+
+def remove(start: Path) -> tuple[HookOutcome, ...]:
+    """Takes back what `init` put into this clone; `.dsv.yaml` and the manifests are the team's."""
+    repository = Repository.discover(start)
+    for remote in repository.git.text("remote").split():
+        if refs.FETCH in _fetched(repository, remote):
+            repository.git.run(
+                "config",
+                "--local",
+                "--fixed-value",
+                "--unset",
+                f"remote.{remote}.fetch",
+                refs.FETCH,
+            )
+    return uninstall(repository)
+
+
+def _fetched(repository: Repository, remote: str) -> list[str]:
+    asked = repository.git.attempt("config", "--get-all", f"remote.{remote}.fetch")
+    return asked.stdout.decode(errors="replace").splitlines()
