@@ -1,0 +1,198 @@
+"""Puts our git hooks beside whatever is there, and takes back exactly that."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from dsv_git.gitrepo import hook_text
+from dsv_git.gitrepo.hook_place import (
+    PRE_COMMIT_CONFIG,
+    Home,
+    HookFolder,
+    aside,
+    framework_config,
+    hook_folder,
+    kept_stub,
+    look,
+    own_hooks,
+    read,
+    write,
+)
+from dsv_git.gitrepo.hook_plan import HookAction, HookOutcome, Plan, plan_install, plan_removal
+from dsv_git.gitrepo.hook_stubs import CHECKS, NAMES, REGISTRATION, stub
+from dsv_git.gitrepo.repository import Repository
+
+__all__ = [
+    "HookAction",
+    "HookOutcome",
+    "hooks_installed",
+    "install",
+    "missing_hooks",
+    "uninstall",
+]
+
+_PYTHON: Final = "dsv.python"
+_CHECK: Final = b"dsv check"
+_ADD_TO_FRAMEWORK: Final = f"""\
+  the pre-commit framework runs the checks here; add to the repos of {PRE_COMMIT_CONFIG}:
+  - repo: local
+    hooks:
+      - id: dsv-check
+        name: dsv check
+        entry: dsv check --staged
+        language: system
+        pass_filenames: false
+        always_run: true
+        stages: [pre-commit, pre-merge-commit]"""
+_WHERE: Final = {
+    Home.CLONE: "",
+    Home.TREE: "a file of the repository: commit it",
+    Home.OUTSIDE: "a file that other repositories share",
+    Home.HUSKY: "husky's file of the repository: commit it",
+}
+
+
+def install(repository: Repository) -> tuple[HookOutcome, ...]:
+    """Installs every hook that this clone needs and remembers the interpreter for GUIs.
+
+    What is there keeps running. A second call changes nothing. A hook that cannot be written
+    is an outcome (REFUSED), not an error, for the others still count.
+    """
+    if sys.executable and repository.config(_PYTHON) != sys.executable:
+        repository.set_config(_PYTHON, sys.executable)
+    folder = hook_folder(repository)
+    return tuple(_install(repository, folder, name) for name in NAMES)
+
+
+def uninstall(repository: Repository) -> tuple[HookOutcome, ...]:
+    """Takes out what `install` put in, and nothing else; one outcome a file that had it."""
+    folder = hook_folder(repository)
+    folders = {own_hooks(repository): Home.CLONE, folder.path: folder.home}
+    outcomes = tuple(_removals(repository, folders))
+    repository.unset_config(_PYTHON)
+    return outcomes
+
+
+def missing_hooks(repository: Repository) -> tuple[str, ...]:
+    """The names of the hooks that should fire in this clone and would not."""
+    folder = hook_folder(repository)
+    checks = () if framework_config(repository) is not None else CHECKS
+    return tuple(
+        name for name in REGISTRATION + checks if not _would_fire(repository, folder, name)
+    )
+
+
+def hooks_installed(repository: Repository) -> bool:
+    """Whether every hook that this clone needs would fire."""
+    return not missing_hooks(repository)
+
+
+def _install(repository: Repository, folder: HookFolder, name: str) -> HookOutcome:
+    path = folder.file(name)
+    try:
+        if name in CHECKS:
+            skipped = _skip_check(repository, path, name)
+            if skipped is not None:
+                return skipped
+        found = look(path, name)
+        plan = plan_install(found, name, folder.home)
+        action = _carry_out(repository, plan, path, name)
+    except OSError as error:
+        note = f"cannot write {path}: {error.strerror or error}"
+        return HookOutcome(name, path, HookAction.REFUSED, note)
+    notes = [plan.note, _WHERE[folder.home] if plan.content is not None else ""]
+    return HookOutcome(name, path, action, "; ".join(note for note in notes if note))
+
+
+def _skip_check(repository: Repository, path: Path, name: str) -> HookOutcome | None:
+    """The outcome where somebody else runs the check; None where ours is to be there.
+
+    Ours stays beside the framework until the framework's configuration has our check: the two of
+    them are better than none.
+    """
+    content = read(path)
+    ours = hook_text.has_block(content)
+    if _CHECK in hook_text.remove(content):
+        return HookOutcome(name, path, HookAction.SKIPPED, "the hook runs dsv check itself")
+    config = framework_config(repository)
+    if config is None:
+        return None
+    if b"dsv-check" not in config:
+        return None if ours else HookOutcome(name, path, HookAction.SKIPPED, _ADD_TO_FRAMEWORK)
+    reason = f"{PRE_COMMIT_CONFIG} runs dsv-check"
+    if ours:
+        return HookOutcome(name, path, _take_out(path, name).action, reason)
+    return HookOutcome(name, path, HookAction.SKIPPED, reason)
+
+
+def _carry_out(repository: Repository, plan: Plan, path: Path, name: str) -> HookAction:
+    if plan.action is HookAction.REFUSED:
+        return plan.action
+    action = plan.action
+    if plan.content != stub(name) and _needs_kept_stub(plan.content or read(path)):
+        kept = kept_stub(repository, name)
+        if read(kept) != stub(name):
+            write(kept, stub(name))
+            if action is HookAction.UNCHANGED:
+                action = HookAction.UPDATED
+    if plan.moves_aside:
+        path.rename(aside(path, name))
+    if plan.content is not None:
+        try:
+            write(path, plan.content, plan.mode)
+        except OSError:
+            if plan.moves_aside:
+                aside(path, name).rename(path)
+            raise
+    return action
+
+
+def _removals(repository: Repository, folders: dict[Path, Home]) -> Iterator[HookOutcome]:
+    for name in NAMES:
+        for folder, home in folders.items():
+            for path in (folder / name, folder / f"{name}.legacy"):
+                if hook_text.has_block(read(path)):
+                    yield _take_out(path, name, _WHERE[home])
+        if read(kept_stub(repository, name)):
+            kept_stub(repository, name).unlink()
+    with suppress(OSError):
+        (repository.state_dir / "hooks").rmdir()
+
+
+def _take_out(path: Path, name: str, where: str = "") -> HookOutcome:
+    try:
+        plan = plan_removal(look(path, name), read(path), name)
+        if plan.action is HookAction.RESTORED:
+            aside(path, name).replace(path)
+        elif plan.content is not None:
+            write(path, plan.content, plan.mode)
+        elif plan.action is HookAction.REMOVED:
+            path.unlink()
+    except OSError as error:
+        note = f"cannot write {path}: {error.strerror or error}"
+        return HookOutcome(name, path, HookAction.KEPT, note)
+    return HookOutcome(name, path, plan.action, plan.note or where)
+
+
+def _would_fire(repository: Repository, folder: HookFolder, name: str) -> bool:
+    path = folder.file(name)
+    content = read(path)
+    husky = folder.home is Home.HUSKY
+    if husky and not (folder.active / name).is_file():
+        return False
+    if not husky and not (content and look(path, name).executable):
+        return False
+    if name in CHECKS and _CHECK in hook_text.remove(content):
+        return True
+    if not hook_text.has_block(content):
+        return False
+    return not _needs_kept_stub(content) or kept_stub(repository, name).is_file()
+
+
+def _needs_kept_stub(content: bytes) -> bool:
+    """Whether our lines in the hook start the program kept in the git directory."""
+    return b"/dsv/hooks/" in content
