@@ -1,125 +1,55 @@
-"""The next version of a manifest in the working tree: its name and parents, and the files of it.
+"""The next version of a manifest in the working tree: what the verbs that write manifests share.
 
-What `add`, `update`, `merge`, `dedupe` and `bump` share. A draft is a version without a record;
-it changes in place until a commit registers it.
+Which version that is, `manifest.succession` decides; its names are here too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import write_file, write_folder
-from dsv_git.manifest.bump import bump, check_version
 from dsv_git.manifest.composing import editor, write_declaration
 from dsv_git.manifest.declaration import FILE as DECLARATION
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.dropped import Dropped
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.layout import choose
-from dsv_git.manifest.manifest import Manifest, manifest_files
+from dsv_git.manifest.manifest import manifest_files
 from dsv_git.manifest.names import is_manifest_name, printable, unsafe_path
-from dsv_git.manifest.parent import Parent
 from dsv_git.manifest.parsing import parse_declaration
-from dsv_git.manifest.record import VERSIONS, Record, record_path
+from dsv_git.manifest.record import VERSIONS
+from dsv_git.manifest.succession import (
+    IsPublished,
+    NextVersion,
+    next_version,
+    reference,
+    registered,
+    same_version,
+)
+
+__all__ = [
+    "IsPublished",
+    "NextVersion",
+    "first_text",
+    "new_name",
+    "next_text",
+    "next_version",
+    "reference",
+    "registered",
+    "same_version",
+    "write_draft",
+    "write_text",
+]
 
 ATTRIBUTES: Final = b"*.jsonl -text -filter diff=dsv merge=dsv\n*.json -text -filter\n"
 """`manifests/.gitattributes`: no line end and no filter changes what a digest is made of."""
 IGNORE: Final = b"!*\n.dsv-*\n"
 """`manifests/.gitignore`: no rule of the repository hides a list; our temporary files stay out."""
-
-IsPublished = Callable[[str, Record], bool]
-"""Whether a manifest's version is published: `published.Publication`."""
-
-
-@dataclass(frozen=True)
-class NextVersion:
-    """What a verb is about to write. `is_new`: a version beside a recorded one, which is its only
-    parent; else the draft that is there, changed in place, its parents kept."""
-
-    version: str
-    parents: tuple[Parent, ...]
-    is_new: bool
-
-
-def registered(manifest: Manifest) -> Record | None:
-    """The record of what the manifest holds now: the same version and the same digest."""
-    named = _named(manifest)
-    return next((record for record in named if record.digest == manifest.digest), None)
-
-
-def next_version(
-    manifest: Manifest, wanted: str | None, is_published: IsPublished | None = None
-) -> NextVersion:
-    """The version that a change of `manifest` makes; `wanted` is its name, None for the usual one.
-
-    A registered version gets a successor (bumped, or `wanted`) with itself as the only parent; so
-    does a recorded one whose lists were changed since, where another name is wanted or, as
-    `is_published` knows, its own may not be used again. Any other is a draft: it keeps its
-    parents, and its version unless another is wanted.
-
-    Raises InputError for a name that has a record already, in any case of letters, and where
-    there is no usual name.
-    """
-    current = manifest.declaration.version
-    former = registered(manifest)
-    if former is None:
-        named = _named(manifest)
-        renamed = wanted is not None and wanted != current
-        taken = any(is_published(manifest.name, r) for r in named) if is_published else False
-        if not named or not (renamed or taken):
-            if wanted is not None and wanted != current:
-                refuse_recorded(manifest, check_version(wanted))
-            return NextVersion(wanted or current, manifest.declaration.parents, is_new=False)
-        former = named[0]
-    version = check_version(wanted) if wanted is not None else bump(current)
-    refuse_recorded(manifest, version)
-    return NextVersion(version, (reference(manifest, former),), is_new=True)
-
-
-def same_version(manifest: Manifest, is_published: IsPublished) -> NextVersion:
-    """The version that is there, to be rewritten in place. Raises InputError if it is published."""
-    current = manifest.declaration.version
-    if any(is_published(manifest.name, record) for record in _named(manifest)):
-        raise InputError(
-            f"{manifest.name}@{current} is published, so its content stays as it is",
-            hint=f"without --same-version the next version is made, or: dsv bump {manifest.name}",
-        )
-    return NextVersion(current, manifest.declaration.parents, is_new=False)
-
-
-def reference(manifest: Manifest, record: Record) -> Parent:
-    """How a child names a recorded version: with eight digits of its key where the name alone is
-    not unique."""
-    unique = sum(other.version == record.version for other in manifest.records.values()) == 1
-    return Parent(manifest.name, record.version, "" if unique else record.key[:8])
-
-
-def refuse_recorded(manifest: Manifest, version: str) -> None:
-    """Raises InputError where `version` has a record, or one that differs by case alone."""
-    wanted = record_path(version)
-    for path in manifest.files.blobs():
-        if not path.startswith(f"{VERSIONS}/") or not path.endswith(".json"):
-            continue
-        plain = path.partition("#")[0].removesuffix(".json") + ".json"
-        if plain.casefold() == wanted.casefold():
-            there = f"{manifest.files.where}/{path}"
-            said = "is registered already" if plain == wanted else "differs by case alone from it"
-            raise InputError(
-                f"the version {printable(version)} {said}: {there}", hint="choose another version"
-            )
-
-
-def _named(manifest: Manifest) -> list[Record]:
-    """The records of the manifest's current version, the one without a mark first."""
-    current = manifest.declaration.version
-    plain = record_path(current)
-    found = sorted(manifest.records.items(), key=lambda item: (item[0] != plain, item[0]))
-    return [record for _, record in found if record.version == current]
 
 
 def next_text(text: str, following: NextVersion) -> str:
@@ -186,6 +116,14 @@ def write_draft(
     _refuse_links(workspace, {folder / path for path in files})
     _write_settings(workspace)
     return tuple(write_folder(folder, files, keep=(f"{VERSIONS}/",)))
+
+
+def write_text(workspace: Workspace, name: str, text: str) -> None:
+    """Writes a manifest's `manifest.yaml` alone. Raises InputError as `write_draft` does."""
+    parse_declaration(text, name, f"{workspace.path_of(name)}/{DECLARATION}")
+    place = workspace.folder / name / DECLARATION
+    _refuse_links(workspace, {place})
+    write_file(place, text.encode())
 
 
 def _refuse_unsafe(entries: Iterable[Entry]) -> None:

@@ -1,0 +1,111 @@
+"""Which version follows: the name and the parents of what a verb is about to write.
+
+A draft is a version without a record; it changes in place until a commit registers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dsv_git.errors import InputError
+from dsv_git.manifest.bump import bump, check_version
+from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.names import printable
+from dsv_git.manifest.parent import Parent
+from dsv_git.manifest.record import VERSIONS, Record, record_path
+
+IsPublished = Callable[[str, Record], bool]
+"""Whether a manifest's version is published: `flow.published.Publication`."""
+
+
+@dataclass(frozen=True)
+class NextVersion:
+    """What a verb is about to write. `is_new`: a version beside a recorded one, which is its only
+    parent; else the draft that is there, changed in place, its parents kept."""
+
+    version: str
+    parents: tuple[Parent, ...]
+    is_new: bool
+
+
+def registered(manifest: Manifest) -> Record | None:
+    """The record of what the manifest holds now: the same version and the same digest."""
+    named = _named(manifest)
+    return next((record for record in named if record.digest == manifest.digest), None)
+
+
+def next_version(
+    manifest: Manifest, wanted: str | None, is_published: IsPublished | None = None
+) -> NextVersion:
+    """The version that a change of `manifest` makes; `wanted` is its name, None for the usual one.
+
+    A registered version gets a successor (bumped, or `wanted`) with itself as the only parent; so
+    does a recorded one whose lists were changed since, where another name is wanted or, as
+    `is_published` knows, its own may not be used again. Any other is a draft: it keeps its
+    parents, and its version unless another is wanted.
+
+    Raises InputError for a name that has a record already, in any case of letters, and where
+    there is no usual name.
+    """
+    current = manifest.declaration.version
+    former = registered(manifest) or _left_behind(manifest, wanted, is_published)
+    if former is None:
+        version = check_version(wanted) if wanted is not None else current
+        if version != current:
+            refuse_recorded(manifest, version)
+        return NextVersion(version, manifest.declaration.parents, is_new=False)
+    version = check_version(wanted) if wanted is not None else bump(current)
+    refuse_recorded(manifest, version)
+    return NextVersion(version, (reference(manifest, former),), is_new=True)
+
+
+def _left_behind(
+    manifest: Manifest, wanted: str | None, is_published: IsPublished | None
+) -> Record | None:
+    """The record of the current version, if the lists were changed since and its name cannot stay."""
+    named = _named(manifest)
+    renamed = wanted is not None and wanted != manifest.declaration.version
+    taken = is_published is not None and any(is_published(manifest.name, r) for r in named)
+    return named[0] if named and (renamed or taken) else None
+
+
+def same_version(manifest: Manifest, is_published: IsPublished) -> NextVersion:
+    """The version that is there, to be rewritten in place. Raises InputError if it is published."""
+    current = manifest.declaration.version
+    if any(is_published(manifest.name, record) for record in _named(manifest)):
+        raise InputError(
+            f"{manifest.name}@{current} is published, so its content stays as it is",
+            hint=f"without --same-version the next version is made, or: dsv bump {manifest.name}",
+        )
+    return NextVersion(current, manifest.declaration.parents, is_new=False)
+
+
+def reference(manifest: Manifest, record: Record) -> Parent:
+    """How a child names a recorded version: with eight digits of its key where the name alone is
+    not unique."""
+    unique = sum(other.version == record.version for other in manifest.records.values()) == 1
+    return Parent(manifest.name, record.version, "" if unique else record.key[:8])
+
+
+def refuse_recorded(manifest: Manifest, version: str) -> None:
+    """Raises InputError where `version` has a record, or one that differs by case alone."""
+    wanted = record_path(version)
+    for path in manifest.files.blobs():
+        if not path.startswith(f"{VERSIONS}/") or not path.endswith(".json"):
+            continue
+        plain = path.partition("#")[0].removesuffix(".json") + ".json"
+        if plain.casefold() == wanted.casefold():
+            there = f"{manifest.files.where}/{path}"
+            said = "is registered already" if plain == wanted else "differs by case alone from it"
+            raise InputError(
+                f"the version {printable(version)} {said}: {there}", hint="choose another version"
+            )
+
+
+def _named(manifest: Manifest) -> list[Record]:
+    """The records of the manifest's current version, the one without a mark first."""
+    current = manifest.declaration.version
+    plain = record_path(current)
+    found = sorted(manifest.records.items(), key=lambda item: (item[0] != plain, item[0]))
+    return [record for _, record in found if record.version == current]
