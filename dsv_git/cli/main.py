@@ -50,9 +50,9 @@ class Verbs(click.Group):
             from dsv_git.manifest.yamltext import nearest
 
             near = nearest(args[0], self.list_commands(ctx))
-            if near:
-                error.message += f" Did you mean {near!r}?"
-            raise
+            if near is None:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near!r}?", ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The verbs by section."""

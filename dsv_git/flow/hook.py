@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dsv_git.errors import DsvError
-from dsv_git.flow.reconcile import Outcome, Registered, reconcile, where_to_write
+from dsv_git.flow.reconcile import Outcome, Registered, reconcile
 from dsv_git.flow.versions import Problem
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import ShallowHistory
 from dsv_git.gitrepo.lock import exclusive
-from dsv_git.gitrepo.operation import in_the_middle
+from dsv_git.gitrepo.operation import in_the_middle, rebased_branch
 from dsv_git.gitrepo.state import clear_pending, mark_pending
-from dsv_git.gitrepo.writeback import recover
+from dsv_git.gitrepo.writeback import Target, recover
 
 
 def run_hook(
@@ -29,11 +29,12 @@ def run_hook(
     squash = event == "post-merge" and "1" in arguments
     if squash or in_the_middle(repository, event):
         return ()
-    target = where_to_write(refs.head(repository), hook_index)
-    if target is None:
+    head = refs.head(repository)
+    branch = head.branch or (rebased_branch(repository) if event == "post-rewrite" else None)
+    if head.commit is None or branch is None:
         mark_pending(repository)
         return ("dsv: detached HEAD: data versions stay pending until a branch has them",)
-    branch = refs.head(repository).branch or ""
+    target = Target(head.commit, hook_index=hook_index)
     try:
         with exclusive(repository, wait=False):
             recover(repository)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Final
 
 from dsv_git.errors import DsvError, InputError
@@ -14,7 +13,7 @@ from dsv_git.flow.published import Publication
 from dsv_git.flow.registries import open_registry
 from dsv_git.flow.snapshots import Records, Snapshots
 from dsv_git.flow.version_stats import ParentContent, version_stats
-from dsv_git.flow.versions import Pending, Problem, Resolver, Snapshot, collect, pending
+from dsv_git.flow.versions import Pending, Problem, Resolver, collect, pending
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import DataCommit, walk
@@ -243,14 +242,3 @@ def _message(registered: Sequence[Registered]) -> str:
     few = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     lines = [f"{name}: {one.id}" for name, one in zip(names, registered, strict=True)]
     return f"Record data versions {few}\n\n" + "\n".join(lines) + "\n"
-
-
-def where_to_write(repository_head: refs.Head, hook_index: Path | None) -> Target | None:
-    """The target of a write-back on the checked-out branch; None on a detached HEAD or before the
-    first commit."""
-    if repository_head.commit is None or repository_head.branch is None:
-        return None
-    return Target(repository_head.commit, hook_index=hook_index)
-
-
-__all__ = ["Outcome", "Registered", "Snapshot", "look", "reconcile", "where_to_write"]

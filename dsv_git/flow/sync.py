@@ -7,7 +7,7 @@ from typing import Final
 
 from dsv_git.errors import ExitCode, InputError, Unreachable
 from dsv_git.flow.hook import report
-from dsv_git.flow.reconcile import BRANCH, Outcome, reconcile, where_to_write
+from dsv_git.flow.reconcile import BRANCH, Outcome, reconcile
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.command import GitFailed
@@ -92,9 +92,9 @@ def _target(workspace: Workspace, name: str, shown: bool, remote: Remote | None)
     """Where to write: the checked-out branch; else the remote's tip of it; else the local one."""
     repository = workspace.repository
     if shown:
-        target = where_to_write(refs.head(repository), None)
-        assert target is not None  # noqa: S101
-        return target
+        commit = refs.head(repository).commit
+        assert commit is not None  # noqa: S101
+        return Target(commit)
     tip = workspace.objects.resolve(f"{remote.tracking(name)}^{{commit}}") if remote else None
     local = workspace.objects.resolve(f"{BRANCH}{name}^{{commit}}")
     if tip is None and local is None:

@@ -124,12 +124,13 @@ def write_folder(folder: Path, files: Mapping[str, bytes], keep: tuple[str, ...]
         if path not in files and not path.startswith(keep):
             (folder / path).unlink()
             changed.append(path)
-            _remove_empty(folder, (folder / path).parent)
+            remove_empty((folder / path).parent)
     return changed
 
 
-def _remove_empty(top: Path, folder: Path) -> None:
-    while folder != top:
+def remove_empty(folder: Path) -> None:
+    """Removes a folder and those around it, as far as they are empty; a repository is not."""
+    while True:
         try:
             folder.rmdir()
         except OSError:

@@ -16,6 +16,8 @@ def in_the_middle(repository: Repository, event: str) -> str | None:
         return None
     if event == "post-applypatch":
         state = git_dir / "rebase-apply"
+        if (state / "rebasing").exists():
+            return "a rebase"  # whose post-rewrite comes
         try:
             following, last = (int((state / name).read_text()) for name in ("next", "last"))
         except (FileNotFoundError, ValueError):
@@ -34,3 +36,19 @@ def in_the_middle(repository: Repository, event: str) -> str | None:
         return None
     steps = [line for line in commands if line.strip() and not line.startswith("#")]
     return "a cherry-pick or revert of several commits" if len(steps) > 1 else None
+
+
+def rebased_branch(repository: Repository) -> str | None:
+    """The branch (a full ref) that a rebase is about to move to HEAD, or None.
+
+    The apply backend calls post-rewrite while HEAD is still detached, and then moves the branch to
+    wherever HEAD stands. It says nowhere which one that is, but the branch still stands at
+    ORIG_HEAD; where several do, none is taken.
+    """
+    if not (repository.git_dir / "rebase-apply" / "rebasing").exists():
+        return None
+    asked = repository.git.attempt(
+        "for-each-ref", "--format=%(refname)", "--points-at=ORIG_HEAD", "refs/heads"
+    )
+    names = asked.stdout.decode(errors="surrogateescape").splitlines()
+    return names[0] if len(names) == 1 else None

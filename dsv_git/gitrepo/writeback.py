@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from dsv_git.gitrepo.command import GitFailed
-from dsv_git.gitrepo.files import write_file
+from dsv_git.gitrepo.files import remove_empty, write_file
 from dsv_git.gitrepo.index import IndexLock, indexes
 from dsv_git.gitrepo.objects import Objects
 from dsv_git.gitrepo.repository import Repository
@@ -187,6 +187,7 @@ def _restore(former: Mapping[Path, bytes | None]) -> None:
     for place, data in former.items():
         if data is None:
             place.unlink(missing_ok=True)
+            remove_empty(place.parent)
         else:
             write_file(place, data)
 

@@ -121,8 +121,6 @@ def test_a_message_in_another_encoding_survives_byte_for_byte(tracked: Repo) -> 
     message = tracked.path.parent / "message"
     message.write_bytes("Größe\n".encode("latin-1"))
     tracked.git("-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "-F", str(message))
-    raw = tracked.run("git", "cat-file", "commit", "HEAD", env={"LC_ALL": "C"}, code=None)
-    assert "encoding ISO-8859-1" in raw.stdout or raw.returncode
     assert tracked.git("log", "-1", "--format=%s", "--encoding=UTF-8") == "Größe"
     settled(tracked, "1.0")
 

@@ -37,7 +37,8 @@ try:
     main.main()
 finally:
     if limit == 0:
-        os.write(os.open(log, os.O_WRONLY | os.O_CREAT, 0o600), str(seen).encode())
+        text = str(seen).encode()
+        os.write(os.open(log, os.O_WRONLY | os.O_CREAT, 0o600), text)
 """
 
 

@@ -1,0 +1,36 @@
+"""`dsv init`: looks after a repository from now on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dsv_git.cli import terminal
+
+
+@click.command("init")
+@click.option(
+    "--registry", type=click.Choice(["local", "clearml"]), help="Where versions are registered."
+)
+def command(registry: str | None) -> None:
+    """Set up this clone: the configuration, the hooks, the refs to fetch.
+
+    Again is safe: it changes nothing that is there, and renews what is missing.
+
+    \b
+    Example:
+      dsv init
+    """
+    from dsv_git.cli.hook_report import hook_lines
+    from dsv_git.flow.init import init
+
+    done = init(Path.cwd(), registry)  # type: ignore[arg-type]
+    written = "written" if done.config else "is there already"
+    terminal.say(f".dsv.yaml {written}: registry {done.registry}")
+    for line in hook_lines(done.hooks):
+        terminal.say(line)
+    for remote in done.remotes:
+        terminal.say(f"remote {remote}: git fetch brings the kept versions (refs/dsv/*) too")
+    if done.config:
+        terminal.say("next: dsv add DATA --name NAME, then git add and git commit")
