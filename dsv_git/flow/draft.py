@@ -6,6 +6,7 @@ Which version that is, `manifest.succession` decides; its names are here too.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -22,11 +23,12 @@ from dsv_git.manifest.layout import choose
 from dsv_git.manifest.manifest import manifest_files
 from dsv_git.manifest.names import is_manifest_name, printable, unsafe_path
 from dsv_git.manifest.parsing import parse_declaration
-from dsv_git.manifest.record import VERSIONS
+from dsv_git.manifest.record import VERSIONS, record_path
 from dsv_git.manifest.succession import (
     IsPublished,
     NextVersion,
     next_version,
+    recorded,
     reference,
     registered,
     same_version,
@@ -39,7 +41,9 @@ __all__ = [
     "new_name",
     "next_text",
     "next_version",
+    "recorded",
     "reference",
+    "refuse_taken",
     "registered",
     "same_version",
     "write_draft",
@@ -88,6 +92,28 @@ def new_name(workspace: Workspace, name: str) -> str:
                 hint="choose another name",
             )
     return name
+
+
+def refuse_taken(workspace: Workspace, declaration: Declaration) -> None:
+    """Raises InputError where another manifest has the same version of the same dataset already:
+    a registry could not tell the two apart."""
+    for name in workspace.names:
+        if name != declaration.name and _has_version(workspace, name, declaration):
+            raise InputError(
+                f"{declaration.dataset} {printable(declaration.version)} in "
+                f"{declaration.project} is a version of the manifest {name} already",
+                hint="choose another version, or another dataset",
+            )
+
+
+def _has_version(workspace: Workspace, name: str, wanted: Declaration) -> bool:
+    with suppress(InputError):  # what cannot be read is for `dsv check` to say
+        manifest = workspace.manifest(name)
+        there = manifest.declaration
+        if (there.project, there.dataset) == (wanted.project, wanted.dataset):
+            recorded_there = record_path(wanted.version) in manifest.files.blobs()
+            return recorded_there or there.version == wanted.version
+    return False
 
 
 def write_draft(

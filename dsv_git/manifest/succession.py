@@ -31,8 +31,16 @@ class NextVersion:
 
 def registered(manifest: Manifest) -> Record | None:
     """The record of what the manifest holds now: the same version and the same digest."""
-    named = _named(manifest)
+    named = recorded(manifest)
     return next((record for record in named if record.digest == manifest.digest), None)
+
+
+def recorded(manifest: Manifest) -> list[Record]:
+    """The records of the manifest's current version, the one without a mark first."""
+    current = manifest.declaration.version
+    plain = record_path(current)
+    found = sorted(manifest.records.items(), key=lambda item: (item[0] != plain, item[0]))
+    return [record for _, record in found if record.version == current]
 
 
 def next_version(
@@ -63,8 +71,8 @@ def next_version(
 def _left_behind(
     manifest: Manifest, wanted: str | None, is_published: IsPublished | None
 ) -> Record | None:
-    """The record of the current version, if the lists were changed since and its name cannot stay."""
-    named = _named(manifest)
+    """The current version's record, if the lists changed since and its name cannot stay."""
+    named = recorded(manifest)
     renamed = wanted is not None and wanted != manifest.declaration.version
     taken = is_published is not None and any(is_published(manifest.name, r) for r in named)
     return named[0] if named and (renamed or taken) else None
@@ -73,7 +81,7 @@ def _left_behind(
 def same_version(manifest: Manifest, is_published: IsPublished) -> NextVersion:
     """The version that is there, to be rewritten in place. Raises InputError if it is published."""
     current = manifest.declaration.version
-    if any(is_published(manifest.name, record) for record in _named(manifest)):
+    if any(is_published(manifest.name, record) for record in recorded(manifest)):
         raise InputError(
             f"{manifest.name}@{current} is published, so its content stays as it is",
             hint=f"without --same-version the next version is made, or: dsv bump {manifest.name}",
@@ -101,11 +109,3 @@ def refuse_recorded(manifest: Manifest, version: str) -> None:
             raise InputError(
                 f"the version {printable(version)} {said}: {there}", hint="choose another version"
             )
-
-
-def _named(manifest: Manifest) -> list[Record]:
-    """The records of the manifest's current version, the one without a mark first."""
-    current = manifest.declaration.version
-    plain = record_path(current)
-    found = sorted(manifest.records.items(), key=lambda item: (item[0] != plain, item[0]))
-    return [record for _, record in found if record.version == current]

@@ -1,0 +1,49 @@
+"""`dsv bump`: the next version's name and parents, without a scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dsv_git.errors import InputError
+from dsv_git.flow.draft import next_text, next_version, refuse_taken, write_text
+from dsv_git.flow.published import Publication
+from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.bump import bump as next_name
+
+
+@dataclass(frozen=True)
+class Bumped:
+    """What became of a version's name. `is_new`: a version beside the registered `former`; else
+    the draft `former` has another name now."""
+
+    manifest: str
+    former: str
+    version: str
+    parents: tuple[str, ...]
+    is_new: bool
+    changed: bool
+    """Whether `manifest.yaml` was written."""
+
+
+def bump(workspace: Workspace, name: str, wanted: str | None = None) -> Bumped:
+    """Writes the next version, or `wanted`, into a manifest; its lists stay as they are.
+
+    Raises InputError for a version that has a record, and where no next name is known.
+    """
+    manifest = workspace.manifest(name)
+    former = manifest.declaration.version
+    try:
+        version = wanted if wanted is not None else next_name(former)
+    except InputError as error:
+        raise InputError(error.message, hint=f"dsv bump {name} VERSION") from None
+    draft = version == former and manifest.record(former) is None
+    following = next_version(
+        manifest, None if draft else version, None if draft else Publication(workspace)
+    )
+    text = next_text(manifest.text, following)
+    changed = text != manifest.text
+    if changed:
+        refuse_taken(workspace, replace(manifest.declaration, version=following.version))
+        write_text(workspace, name, text)
+    parents = tuple(str(parent) for parent in following.parents)
+    return Bumped(name, former, following.version, parents, following.is_new, changed)
