@@ -1,0 +1,205 @@
+"""The files of the stat cache: an index that git reads with our rows inside, a delta, a journal.
+
+Index: git's index format version 2 (gitformat-index), so that `git diff-files` can compare stat
+data in C. Only what `core.checkStat=minimal` looks at is filled in. Our rows are an extension
+that git skips; where git keeps a SHA-1 that it does not verify on reading there is an XXH3 of all
+before it, which we do verify.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import starmap
+from typing import Final, NamedTuple
+
+import msgspec
+import xxhash
+
+Columns = tuple[Sequence[str], Sequence[int], Sequence[int], Sequence[str]]
+"""Files in columns: paths sorted by their UTF-8 bytes, sizes (bytes), mtimes (ns), hashes."""
+
+INDEX_TIME: Final = 2**31 - 1
+"""The index's own time (s). As it is later than all entries', git never finds one racy, and so
+never reads a file to compare it: what is racy is marked by us, in the rows."""
+
+_NEVER: Final = 2**32 - 1
+"""A modification time (s) that no file has for git: the entry comes back as changed."""
+_REGULAR: Final = 0o100644
+_CONTENT: Final = b"\x01" * 20
+_EMPTY: Final = bytes.fromhex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
+"""The id of the empty blob: git takes an entry of size 0 for changed if it has another."""
+_ENTRY: Final = struct.Struct(">8xI12xI8xI20sH")
+_PADDING: Final = tuple(b"\0" * (8 - (_ENTRY.size + n) % 8) for n in range(8))
+_EXTENSION: Final = b"DSVC"
+_TRAILER: Final = struct.Struct(">16sI")
+_FRAME: Final = struct.Struct(">Q8s")
+
+
+class Rows(msgspec.Struct, frozen=True, array_like=True):
+    """Columns as they are stored: two joined texts, two arrays of 64-bit integers."""
+
+    paths: str
+    hashes: str
+    sizes: bytes
+    mtimes_ns: bytes
+
+    def __len__(self) -> int:
+        return len(self.sizes) // 8
+
+
+class Base(msgspec.Struct, frozen=True, array_like=True):
+    """What an index holds beside git's entries. `identity` says what it is about."""
+
+    identity: str
+    token: str
+    rows: Rows
+    marks: dict[str, int]
+
+
+class Delta(msgspec.Struct, frozen=True, array_like=True):
+    """What differs from the index whose checksum is `base`. A mark of 0 stands for none."""
+
+    base: bytes
+    token: str
+    rows: Rows
+    gone: list[str]
+    marks: dict[str, int]
+
+
+class Index(NamedTuple):
+    """What an index was read to hold."""
+
+    token: str
+    rows: Rows
+    marks: Mapping[str, int]
+    checksum: bytes
+
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode_base: Final = msgspec.msgpack.Decoder(Base).decode
+_decode_delta: Final = msgspec.msgpack.Decoder(Delta).decode
+_decode_rows: Final = msgspec.msgpack.Decoder(Rows).decode
+
+
+def pack(columns: Columns) -> Rows:
+    """Columns for storing."""
+    paths, sizes, mtimes, hashes = columns
+    return Rows(
+        "\0".join(paths),
+        "\n".join(hashes),
+        array("Q", sizes).tobytes(),
+        array("q", mtimes).tobytes(),
+    )
+
+
+def integers(kind: str, data: bytes) -> array[int]:
+    """A stored column of integers."""
+    column = array(kind)
+    column.frombytes(data)
+    return column
+
+
+def unpack(rows: Rows) -> Columns:
+    """Stored columns."""
+    if not rows.sizes:
+        return [], [], [], []
+    return (
+        rows.paths.split("\0"),
+        integers("Q", rows.sizes),
+        integers("q", rows.mtimes_ns),
+        rows.hashes.split("\n"),
+    )
+
+
+def index_bytes(identity: str, token: str, columns: Columns, marks: Mapping[str, int]) -> bytes:
+    """The index file of these rows."""
+    paths, sizes, mtimes, _ = columns
+    payload = _encode(Base(f"{sys.byteorder}\n{identity}", token, pack(columns), dict(marks)))
+    head = struct.pack(">4sII", b"DIRC", 2, len(paths))
+    extension = struct.pack(">4sI", _EXTENSION, len(payload))
+    data = b"".join([head, *starmap(_entry, zip(paths, sizes, mtimes, strict=True)), extension])
+    checksum = xxhash.xxh3_128(data)
+    checksum.update(payload)
+    return b"".join([data, payload, _TRAILER.pack(checksum.digest(), len(payload))])
+
+
+def _entry(path: str, size: int, mtime_ns: int) -> bytes:
+    name = path.encode()
+    seconds = mtime_ns // 1_000_000_000
+    if not (0 <= seconds < INDEX_TIME and size < 2**32):
+        seconds = _NEVER  # sizes and times that 32 bits cannot tell apart are compared by us
+    length = len(name)
+    return (
+        _ENTRY.pack(
+            seconds,
+            _REGULAR,
+            size & 0xFFFFFFFF,
+            _CONTENT if size else _EMPTY,
+            length if length < 0xFFF else 0xFFF,
+        )
+        + name
+        + _PADDING[length & 7]
+    )
+
+
+def read_index(data: bytes, identity: str) -> Index | None:
+    """The rows in an index file, or None where it is damaged or about something else."""
+    if len(data) < _TRAILER.size:
+        return None
+    checksum, length = _TRAILER.unpack_from(data, len(data) - _TRAILER.size)
+    content = memoryview(data)[: -_TRAILER.size]
+    if length > len(content) or xxhash.xxh3_128_digest(content) != checksum:
+        return None
+    try:
+        base = _decode_base(content[len(content) - length :])
+    except msgspec.MsgspecError:
+        return None
+    if base.identity != f"{sys.byteorder}\n{identity}":
+        return None
+    return Index(base.token, base.rows, base.marks, checksum)
+
+
+def frame(content: Rows | Delta) -> bytes:
+    """A record of the journal or the delta: length, checksum, content."""
+    payload = _encode(content)
+    return _FRAME.pack(len(payload), xxhash.xxh3_64_digest(payload)) + payload
+
+
+def read_delta(data: bytes, base: bytes) -> Delta | None:
+    """The delta to the index with this checksum, or None where it is damaged or to another."""
+    for payload, _ in _payloads(data):
+        try:
+            delta = _decode_delta(payload)
+        except msgspec.MsgspecError:
+            return None
+        return delta if delta.base == base else None
+    return None
+
+
+def read_journal(data: bytes) -> tuple[list[Rows], int]:
+    """The whole records of a journal, and the length up to which it is sound."""
+    found: list[Rows] = []
+    sound = 0
+    for payload, end in _payloads(data):
+        try:
+            found.append(_decode_rows(payload))
+        except msgspec.MsgspecError:
+            break
+        sound = end
+    return found, sound
+
+
+def _payloads(data: bytes) -> Iterator[tuple[memoryview, int]]:
+    view = memoryview(data)
+    start = 0
+    while start + _FRAME.size <= len(view):
+        length, checksum = _FRAME.unpack_from(view, start)
+        end = start + _FRAME.size + length
+        payload = view[start + _FRAME.size : end]
+        if end > len(view) or xxhash.xxh3_64_digest(payload) != checksum:
+            return
+        yield payload, end
+        start = end

@@ -1,0 +1,66 @@
+"""What a scan leaves out or finds odd, and says; names as a terminal may show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Literal
+
+SAMPLE: Final = 5
+
+Kind = Literal["link-dangling", "link-outside", "link-folder", "special-file", "unmatched-label"]
+
+_MESSAGES: Final[dict[Kind, tuple[str, str]]] = {
+    "link-dangling": (
+        "symbolic link leads nowhere and is left out",
+        "symbolic links lead nowhere and are left out",
+    ),
+    "link-outside": (
+        "symbolic link leads out of the data root and is left out",
+        "symbolic links lead out of the data root and are left out",
+    ),
+    "link-folder": (
+        "symbolic link to a folder is not followed",
+        "symbolic links to folders are not followed",
+    ),
+    "special-file": (
+        "device, socket or pipe is left out",
+        "devices, sockets or pipes are left out",
+    ),
+    "unmatched-label": (
+        "labelled path is no file of the data",
+        "labelled paths are no files of the data",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a person should know that is no error.
+
+    `message` begins with the count and names no path; `paths` are the first few of `count`, as
+    they are on the disk (pass them through `shown` before a terminal sees them).
+    """
+
+    kind: Kind
+    message: str
+    paths: tuple[str, ...]
+    count: int
+
+
+def notice(kind: Kind, paths: Iterable[str], count: int) -> Notice:
+    """The notice of this kind about `count` paths."""
+    one, many = _MESSAGES[kind]
+    return Notice(
+        kind, f"{count:,} {one if count == 1 else many}", tuple(islice(paths, SAMPLE)), count
+    )
+
+
+def shown(path: str) -> str:
+    """A path for a message: what no terminal should get (controls, bytes not UTF-8) is escaped."""
+    if path.isprintable():
+        return path
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in path
+    )

@@ -1,0 +1,25 @@
+"""How long work says how far it is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Told about work as it is done, from any thread."""
+
+    def expect(self, files: int) -> None:
+        """So many files are going to be hashed."""
+
+    def advance(self, files: int, size: int) -> None:
+        """So many files and bytes more are done; a big file reports its blocks with 0 files."""
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def expect(self, files: int) -> None:
+        """Nothing."""
+
+    def advance(self, files: int, size: int) -> None:
+        """Nothing."""
