@@ -1,0 +1,96 @@
+"""`dsv diff`: what changed between two commits, or a commit and the working tree."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from dsv_git.cli import terminal
+
+if TYPE_CHECKING:
+    from dsv_git.flow.diff import Comparison
+
+_NAMES: Final = "dsv.names"
+
+
+class Separated(click.Command):
+    """A command that remembers which arguments stand behind `--`: they are names, no revisions."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Takes what is behind the first `--` aside."""
+        at = args.index("--") if "--" in args else len(args)
+        ctx.meta[_NAMES] = tuple(args[at + 1 :])
+        return super().parse_args(ctx, args[:at])
+
+
+@click.command("diff", cls=Separated, options_metavar="[OPTIONS]")
+@click.argument("words", nargs=-1, metavar="[A [B]] [N...]")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--last", is_flag=True, help="The last commit that changed data.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where anything differs.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    words: tuple[str, ...],
+    form: str,
+    as_json: bool,
+    last: bool,
+    exit_code: bool,
+) -> int:
+    """Show what changed in the data between two commits A and B, or between A (HEAD, if it is not
+    given) and the working tree; of the manifests N, or of all.
+
+    A..B and A...B (since the common ancestor) work as in git. A word that is a revision and a
+    manifest is a revision; behind -- all are manifests.
+
+    \b
+    Example:
+      dsv diff                       # what is not committed yet
+      dsv diff HEAD~1                # against the commit before
+      dsv diff v1 v2 youtube         # one manifest between two tags
+      dsv diff --last --format json  # the last data change, for a program
+    """
+    from dsv_git.flow.diff import compare
+    from dsv_git.flow.sides import last_change, sides
+
+    workspace, names = terminal.workspace(), ctx.meta[_NAMES]
+    asked = last_change(workspace, words + names) if last else sides(workspace, words, names)
+    found = compare(workspace, asked)
+    if as_json or form == "json":
+        _say_json(found)
+    else:
+        _say_text(found)
+    return int(exit_code and bool(found.manifests))
+
+
+def _say_json(found: Comparison) -> None:
+    from dsv_git.review.document import as_json, diff_document
+
+    click.echo(as_json(diff_document(found.manifests)), nl=False)
+
+
+def _say_text(found: Comparison) -> None:
+    from dsv_git.manifest.names import printable
+    from dsv_git.review.lines import Line, plain, rich_text
+    from dsv_git.review.text import diff_lines
+
+    lines: list[Line] = []
+    for diff in found.manifests:
+        if lines:
+            lines.append(())
+        former = found.renamed.get(diff.manifest)
+        if former is not None:
+            lines.append(((f"{printable(former)} → {printable(diff.manifest)}", "cyan"),))
+        lines.extend(diff_lines(diff))
+    if not lines:
+        before, after = printable(found.before), printable(found.after)
+        lines.append(((f"no data changed between {before} and {after}", "dim"),))
+    if sys.stdout.isatty():
+        terminal.show(rich_text(lines))
+    else:
+        click.echo(plain(lines), nl=False)

@@ -1,0 +1,167 @@
+"""The two sides that a person asks to compare: commits, the working tree, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dsv_git.errors import InputError
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.commits import merge_base, newest_touching
+from dsv_git.gitrepo.history import read_commit, shallow_boundary
+from dsv_git.gitrepo.worktree import WorktreeFiles, clean_blobs
+from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.names import printable
+from dsv_git.manifest.yamltext import nearest
+
+WORKTREE: Final = "the working tree"
+NOTHING: Final = "nothing"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: what a person calls it, its commit if it is one, and its manifests."""
+
+    label: str
+    commit: str | None
+    manifests: Mapping[str, Manifest]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides, and the manifests that the comparison is restricted to (empty: all)."""
+
+    before: Side
+    after: Side
+    names: tuple[str, ...] = ()
+
+
+def nothing() -> Side:
+    """The side before everything."""
+    return Side(NOTHING, None, {})
+
+
+def working_tree(workspace: Workspace) -> Side:
+    """The manifests as they are on disk now, with the ids of blobs."""
+    clean = clean_blobs(workspace.repository, workspace.config.manifests)
+    found = {
+        name: Manifest(name, WorktreeFiles.of(workspace.repository, workspace.path_of(name), clean))
+        for name in workspace.names
+    }
+    return Side(WORKTREE, None, found)
+
+
+def last_change(workspace: Workspace, names: Sequence[str] = ()) -> Sides:
+    """The newest commit that changed data: a `manifest.yaml` or a list; and its first parent.
+
+    With `names`, the newest that changed one of them. A commit that only records IDs does not
+    count. Raises InputError where there is none, or its parent is not in a shallow clone.
+    """
+    repository, folder = workspace.repository, workspace.config.manifests
+    paths = [
+        f":(glob){folder}/{place}/{pattern}"
+        for place in (names or ("**",))
+        for pattern in ("manifest.yaml", "dropped.jsonl", "files/**")
+    ]
+    born = commit_of(workspace, "HEAD")
+    found = newest_touching(repository, born, *paths) if born else None
+    if found is None:
+        here = Side("HEAD", born, workspace.manifests_at(born) if born else {})
+        _refuse_unknown(names, (), Sides(here, nothing()))
+        of = f" of {', '.join(names)}" if names else ""
+        raise InputError(f"no commit up to HEAD changed data{of}", hint="dsv add DATA --name N")
+    if found in shallow_boundary(repository):
+        raise InputError(
+            f"what {found[:10]} changed cannot be told: this clone is shallow",
+            hint="git fetch --deepen=1",
+        )
+    parents = read_commit(workspace.objects, found, folder).parents
+    before = _commit_side(workspace, parents[0], f"{found[:10]}~1") if parents else nothing()
+    return Sides(before, _commit_side(workspace, found, found[:10]), tuple(names))
+
+
+def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ()) -> Sides:
+    """The sides that `words` ask for: none to two revisions, `A..B` or `A...B`, then names of
+    manifests. A word that is a revision and a name is taken as a revision; `names` are only names.
+
+    Without a revision HEAD is compared with the working tree, with one, that one. Raises
+    InputError for a word that is neither, and for too many revisions.
+    """
+    revisions: list[tuple[str, str]] = []
+    manifests = list(names)
+    asked: Sides | None = None
+    for word in words:
+        pair = _range(workspace, word)
+        commit = None if pair else commit_of(workspace, word)
+        if pair is not None and not revisions and asked is None:
+            asked = pair
+        elif commit is not None and len(revisions) < 2 and asked is None:
+            revisions.append((word, commit))
+        elif pair is not None or commit is not None:
+            raise InputError(f"one revision too many: {printable(word)}", hint="dsv diff A B [N…]")
+        elif word != "HEAD":  # unborn: nothing is compared, as without it
+            manifests.append(word)
+    found = asked or _of_revisions(workspace, revisions)
+    _refuse_unknown(manifests, words, found)
+    return Sides(found.before, found.after, tuple(dict.fromkeys(manifests)))
+
+
+def commit_of(workspace: Workspace, revision: str) -> str | None:
+    """The commit that a revision leads to; None where it leads to none."""
+    found = workspace.objects.read(revision) if revision else None
+    if found is not None and found[1] == "tag":
+        found = workspace.objects.read(f"{found[0]}^{{commit}}")
+    return found[0] if found is not None and found[1] == "commit" else None
+
+
+def _commit_side(workspace: Workspace, commit: str, label: str) -> Side:
+    return Side(label, commit, workspace.manifests_at(commit))
+
+
+def _of_revisions(workspace: Workspace, revisions: Sequence[tuple[str, str]]) -> Sides:
+    if len(revisions) == 2:
+        (one, first), (other, second) = revisions
+        return Sides(_commit_side(workspace, first, one), _commit_side(workspace, second, other))
+    if revisions:
+        label, commit = revisions[0]
+    else:
+        label, commit = "HEAD", commit_of(workspace, "HEAD") or ""
+    before = _commit_side(workspace, commit, label) if commit else nothing()
+    return Sides(before, working_tree(workspace))
+
+
+def _range(workspace: Workspace, word: str) -> Sides | None:
+    """`A..B` or `A...B` (an end left out is HEAD); None for any other word."""
+    dots = "..." if "..." in word else ".."
+    left, found, right = word.partition(dots)
+    if not found:
+        return None
+    one, other = commit_of(workspace, left or "HEAD"), commit_of(workspace, right or "HEAD")
+    if one is None or other is None:
+        return None
+    label = left or "HEAD"
+    if dots == "...":
+        base = merge_base(workspace.repository, one, other)
+        if base is None:
+            raise InputError(
+                f"{printable(word)}: no common ancestor here",
+                hint="git fetch --unshallow, or compare with A..B",
+            )
+        one, label = base, base[:10]
+    return Sides(
+        _commit_side(workspace, one, label), _commit_side(workspace, other, right or "HEAD")
+    )
+
+
+def _refuse_unknown(names: Iterable[str], words: Iterable[str], found: Sides) -> None:
+    known = sorted({*found.before.manifests, *found.after.manifests})
+    typed = set(words)
+    for name in names:
+        if name not in known:
+            near = nearest(name, known)
+            what = "neither a commit nor a manifest" if name in typed else "no manifest"
+            there = f"there are: {', '.join(known)}" if known else "dsv add DATA --name N"
+            raise InputError(
+                f"{what}: {printable(name)}", hint=f"did you mean {near}?" if near else there
+            )
