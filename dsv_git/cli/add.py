@@ -1,0 +1,68 @@
+"""`dsv add`: data that lies somewhere becomes a manifest."""
+
+from __future__ import annotations
+
+import click
+
+from dsv_git.cli import terminal
+
+
+@click.command("add")
+@click.argument("data")
+@click.option("--name", "-n", required=True, help="The manifest's name, below manifests/.")
+@click.option("--version", "-v", default="1.0", show_default=True, help="The version's name.")
+@click.option("--project", help="The registry's project.")
+@click.option("--dataset", help="The registry's dataset, if not the manifest's name.")
+@click.option("--description", default="", help="What this version is.")
+@click.option(
+    "--labels",
+    multiple=True,
+    metavar="SOURCE",
+    help="'{split}/{label}/*', labels.csv or .jsonl, or SPLIT=FILE.json (COCO), several times.",
+)
+@click.option("--parent", "parents", multiple=True, metavar="N@V", help="A parent; repeatable.")
+@click.option("--tag", "tags", multiple=True, help="A tag; repeatable.")
+@click.option("--include", multiple=True, metavar="PATTERN", help="Only these files; repeatable.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Not these files; repeatable.")
+@click.option(
+    "--hash",
+    "algorithm",
+    type=click.Choice(["xxh3", "sha256"]),
+    default="xxh3",
+    show_default=True,
+    help="How contents are hashed.",
+)
+@terminal.json_option
+def command(data: str, as_json: bool, **options: object) -> None:
+    """Scan DATA, a folder, into a new manifest. The data itself is only read.
+
+    Labels can come from the paths, from a table with the columns path, label and split (others
+    become props), or from COCO annotations.
+
+    \b
+    Example:
+      dsv add data/youtube --name youtube --labels '{split}/{label}/*'
+    """
+    from dsv_git.cli.progress import progress_bar
+    from dsv_git.cli.scan_report import counted, say_notices
+    from dsv_git.flow.add import AddRequest, add
+    from dsv_git.review.numbers import byte_size
+
+    workspace = terminal.workspace()
+    with progress_bar("hashing") as progress:
+        added = add(workspace, AddRequest(data=data, **options), progress)  # type: ignore[arg-type]
+    if as_json:
+        terminal.say_json(added)
+        return
+    say_notices(added.notices)
+    totals = added.totals
+    labels = f", {counted(len(totals.images), 'label')}" if totals.images else ""
+    size = byte_size(totals.bytes)
+    terminal.say(
+        f"{added.folder}: version {added.version}, {counted(totals.files, 'file')}, {size}{labels}"
+    )
+    if added.ignored:
+        terminal.say(f".gitignore has {added.ignored} now: the data itself stays out of git")
+    if added.tracked:
+        terminal.say("git tracks this data itself too, so .gitignore stays as it is")
+    terminal.say("next: git add -A, then git commit: the commit registers the version")

@@ -1,0 +1,25 @@
+"""What verbs that scan say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dsv_git.cli import terminal
+from dsv_git.scan.notices import Notice, shown
+
+
+def say_notices(notices: Iterable[Notice]) -> None:
+    """What was left out or is odd, on standard error."""
+    for notice in notices:
+        few = ", ".join(shown(path) for path in notice.paths)
+        more = (
+            f" and {notice.count - len(notice.paths):,} more"
+            if notice.count > len(notice.paths)
+            else ""
+        )
+        terminal.note(f"note: {notice.message}: {few}{more}")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2,000 files`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
