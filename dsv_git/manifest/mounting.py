@@ -74,12 +74,13 @@ def mount(sources: Sequence[Source], former: Mapping[str, str]) -> Mounting:
         if name:
             claimed.setdefault(normal_root(root), name)
     used = dict.fromkeys(normal_root(root) for _, root in declared)
+    written: dict[str, str] = {}
+    for text in (*former.values(), *(root for _, root in declared)):
+        written.setdefault(normal_root(text), text)
     if len(used) == 1 and not claimed.keys() & used.keys():
-        return Mounting({"": declared[0][1]}, tuple({"": ""} for _ in sources))
+        return Mounting({"": written[next(iter(used))]}, tuple({"": ""} for _ in sources))
     names = _names(sources, {root: name for root, name in claimed.items() if root in used})
-    roots: dict[str, str] = {}
-    for _, root in declared:
-        roots.setdefault(names[normal_root(root)], root)
+    roots = {names[root]: written[root] for root in used}
     moves = tuple(
         {name: names[normal_root(root)] for name, root in source.data.roots.items()}
         for source in sources
