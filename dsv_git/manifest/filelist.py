@@ -6,17 +6,20 @@ encoder. `decode_entries` proves that bytes are canonical by encoding what it re
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from dsv_git.errors import InputError
-from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.entry import Entry, Label, PropValue, is_hash
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entry)
+_MOST_INTEGER: Final = 2**53 - 1
+_MOST_FLOAT: Final = int(sys.float_info.max)
 
 
 def encode_entries(entries: Iterable[Entry]) -> bytes:
@@ -73,9 +76,42 @@ def read_entries(data: bytes, where: str) -> tuple[Entry, ...]:
     Raises InputError with the file and the line for what is no entry at all.
     """
     try:
-        return tuple(_decoder.decode_lines(data))
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        entries = tuple(_decoder.decode_lines(data))
+        _check_hashes(entries)
+    except ValueError as error:
         raise _first_bad_line(data, where, error) from None
+    if any(entry.props for entry in entries):
+        return tuple(_with_floats(entry) for entry in entries)
+    return entries
+
+
+def _entry(line: bytes) -> Entry:
+    """The entry of one line. Raises ValueError, msgspec's own errors among them."""
+    entry = _decoder.decode(line)
+    _check_hashes((entry,))
+    return _with_floats(entry)
+
+
+def _check_hashes(entries: tuple[Entry, ...]) -> None:
+    # A pattern in the type would be the same check at four times the cost.
+    found = [entry.hash for entry in entries]
+    found += [entry.ann for entry in entries if entry.ann is not None]
+    if not all(map(is_hash, found)):
+        raise ValueError(f"not a hash: {next(text for text in found if not is_hash(text))!r}")
+
+
+def _with_floats(entry: Entry) -> Entry:
+    """Digits beyond 53 bits are how RFC 8785 writes a float without a fraction, such as 1e16."""
+    large = {key: value for key, value in entry.props.items() if _beyond_floats(value)}
+    if not large:
+        return entry
+    return msgspec.structs.replace(
+        entry, props={**entry.props, **{key: float(value) for key, value in large.items()}}
+    )
+
+
+def _beyond_floats(value: PropValue) -> bool:
+    return isinstance(value, int) and _MOST_INTEGER < abs(value) <= _MOST_FLOAT
 
 
 def not_canonical(data: bytes, entries: tuple[Entry, ...]) -> tuple[int, str] | None:
@@ -83,36 +119,41 @@ def not_canonical(data: bytes, entries: tuple[Entry, ...]) -> tuple[int, str] | 
     if not entries:
         return (1, "an empty list must not exist")
     try:
-        expected = encode_entries(entries)
-    except ValueError as error:
-        return (1, str(error))
-    lines = data.split(b"\n")
-    labels_unsorted = next(
-        (n for n, e in enumerate(entries, 1) if e.label != _one_label(e.label)), None
-    )
-    if labels_unsorted is not None:
-        return (labels_unsorted, "several labels are a sorted list")
-    if data == expected:
+        written = encode_entries(entries)
+    except ValueError:
+        written = b""
+    if written == data and all(entry.label == _one_label(entry.label) for entry in entries):
         return None
-    wanted = expected.split(b"\n")
-    for number, (line, want) in enumerate(zip(lines, wanted, strict=False), start=1):
-        if line != want:
-            return (number, _reason(line, want))
-    return (min(len(lines), len(wanted)), "every line ends in one LF")
+    *lines, rest = data.split(b"\n")
+    number, before = 0, None
+    try:
+        for number, line in enumerate(lines, start=1):  # noqa: B007 - the error needs it
+            before = _canonical_path(line, before)
+    except ValueError as error:
+        return (number, str(error))
+    return (len(lines) + bool(rest), "every line ends in one LF")
 
 
-def _one_label(label: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+def _one_label(label: Label | None) -> Label | None:
     return tuple(sorted(label)) if isinstance(label, tuple) else label
 
 
-def _reason(line: bytes, want: bytes) -> str:
+def _canonical_path(line: bytes, before: str | None) -> str:
+    """The path of a row that stands behind the row of `before`. Raises ValueError that says why the
+    line may not stand so."""
+    if not line.strip():
+        raise ValueError("a blank line")
     if line.endswith(b"\r"):
-        return "the line ends in CRLF"
-    try:
-        same = msgspec.json.decode(line) == msgspec.json.decode(want)
-    except msgspec.MsgspecError:
-        same = False
-    return "another key order or spacing" if same else "the rows are not sorted by path"
+        raise ValueError("the line ends in CRLF")
+    entry = _entry(line)
+    if entry.label != _one_label(entry.label):
+        raise ValueError("several labels are a sorted list")
+    if _line(entry) != line:
+        raise ValueError("another key order, spacing or number than the one valid form")
+    if before is not None and entry.path <= before:
+        twice = entry.path == before
+        raise ValueError(f"the path {before!r} is twice" if twice else "rows not sorted by path")
+    return entry.path
 
 
 def _first_bad_line(data: bytes, where: str, error: Exception) -> InputError:
@@ -124,8 +165,8 @@ def _first_bad_line(data: bytes, where: str, error: Exception) -> InputError:
         if not line:
             continue
         try:
-            _decoder.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as bad:
+            _entry(line)
+        except ValueError as bad:
             return InputError(f"not an entry: {bad}", where=f"{where}:{number}")
     return InputError(f"not a file list: {error}", where=where)
 
