@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,18 @@ from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Data
 from dsv_git.manifest.names import printable, unsafe_path
+
+
+@dataclass(frozen=True)
+class Root:
+    """A data root: its mount (empty for a single one), as the manifest declares it, this clone's
+    override, and the folder on this machine; None for a root that is a URL."""
+
+    mount: str
+    declared: str
+    override: str | None
+    folder: Path | None
+
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -25,22 +38,35 @@ def override_name(manifest: str, mount: str = "") -> str:
     return f"dsv.{manifest}/{mount}.root" if mount else f"dsv.{manifest}.root"
 
 
+def declared_roots(workspace: Workspace, manifest: str, data: Data) -> tuple[Root, ...]:
+    """Every root with its override, in the order of the manifest.
+
+    Whether a folder is there is not looked at, and no symbolic link is resolved.
+    """
+    found = []
+    for mount, declared in data.roots.items():
+        override = workspace.repository.config(override_name(manifest, mount)) or None
+        root = override or declared
+        folder = None if _URL.match(root) else workspace.repository.top / root
+        found.append(Root(mount, declared, override, folder))
+    return tuple(found)
+
+
 def roots(workspace: Workspace, manifest: str, data: Data) -> dict[str, Path]:
     """The folder of every root, by its mount; a manifest of one root has it under the empty mount.
 
-    Whether a folder is there is not looked at, and no symbolic link is resolved. Raises InputError
-    for a root that is a URL.
+    Raises InputError for a root that is a URL.
     """
     found: dict[str, Path] = {}
-    for mount, declared in data.roots.items():
-        name = override_name(manifest, mount)
-        root = workspace.repository.config(name) or declared
-        if _URL.match(root):
+    for root in declared_roots(workspace, manifest, data):
+        if root.folder is None:
+            place = printable(root.override or root.declared)
+            name = override_name(manifest, root.mount)
             raise InputError(
-                f"the data of {manifest} is at {printable(root)}; this release reads folders only",
+                f"the data of {manifest} is at {place}; this release reads folders only",
                 hint=f"git config {name} FOLDER, where the data is mounted or copied",
             )
-        found[mount] = workspace.repository.top / root
+        found[root.mount] = root.folder
     return found
 
 

@@ -1,0 +1,203 @@
+"""Every version that a commit knows: those with a record, and those that have none yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from dsv_git.errors import InputError
+from dsv_git.flow.contents import Contents
+from dsv_git.flow.origins import Origins
+from dsv_git.flow.snapshots import Records
+from dsv_git.flow.unregistered import State, Unrecorded, Unregistered, unrecorded
+from dsv_git.flow.version_stats import ParentContent, version_stats
+from dsv_git.flow.versions import Problem, Snapshot
+from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.parent import Parent
+from dsv_git.manifest.record import Record, RecordStats
+from dsv_git.review.lineage import children_first
+
+
+@dataclass(frozen=True)
+class Ancestor:
+    """A parent as a version names it: `manifest@version`, or `clearml:ID`. The ID is None where
+    the parent is not registered."""
+
+    name: str
+    id: str | None
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a manifest. `name` is `manifest@version`, with `#` and eight digits of the key
+    where several versions have that name.
+
+    `reason` says why a version cannot be registered. `made_by` is the id of the commit that made
+    it; None where a shallow clone does not tell. Stats are None where a parent's lists are not
+    here.
+    """
+
+    name: str
+    manifest: str
+    version: str
+    state: State
+    id: str | None
+    key: str | None
+    digest: str
+    registry: str | None
+    former_ids: tuple[str, ...]
+    parents: tuple[Ancestor, ...]
+    stats: RecordStats | None
+    made_by: str | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The versions of all manifests of a commit, the newest first, children before their parents.
+
+    `broken` are the manifests that cannot be read.
+    """
+
+    versions: tuple[Version, ...]
+    broken: tuple[Problem, ...]
+    contents: Contents
+    records: Records
+
+    def manifest(self, version: Version) -> Manifest:
+        """The lists and all of a version. Raises InputError where they are not in this clone."""
+        seen = self.contents.seen.get((version.manifest, version.version))
+        if version.state != "registered" and seen is not None:
+            return self.contents.manifest(seen.snapshot)
+        return self.contents.of_key(version.manifest, self.record(version))
+
+    def record(self, version: Version) -> Record:
+        """The record of a registered version."""
+        found = self.records.of(version.manifest, version.version)
+        return next(record for record in found if record.key == version.key)
+
+
+def catalogue(workspace: Workspace, tip: str) -> Catalogue:
+    """The versions that the commit `tip` knows. Raises InputError for records that are broken."""
+    found = unrecorded(workspace, tip)
+    contents, origins = Contents(workspace, found.records, found.seen), Origins(workspace, tip)
+    replaced = {item.replaces.key for item in found.unregistered if item.replaces is not None}
+    versions = [
+        _registered(manifest, record, origins)
+        for manifest in found.records.trees
+        for record in found.records.all(manifest)
+        if record.key not in replaced
+    ]
+    versions += [_unregistered(item, found, contents) for item in found.unregistered]
+    return Catalogue(_ordered(_named(versions), origins), found.broken, contents, found.records)
+
+
+def _registered(manifest: str, record: Record, origins: Origins) -> Version:
+    return Version(
+        name=f"{manifest}@{record.version}",
+        manifest=manifest,
+        version=record.version,
+        state="registered",
+        id=record.id,
+        key=record.key,
+        digest=record.digest,
+        registry=record.registry,
+        former_ids=record.former_ids,
+        parents=tuple(
+            Ancestor(f"{p.manifest}@{p.version}" if p.version else p.id, p.id)
+            for p in record.parents
+        ),
+        stats=record.stats,
+        made_by=origins.of(manifest, record),
+    )
+
+
+def _unregistered(item: Unregistered, found: Unrecorded, contents: Contents) -> Version:
+    snapshot = item.seen.snapshot
+    manifest, version = snapshot.name
+    former = item.replaces
+    return Version(
+        name=f"{manifest}@{version}",
+        manifest=manifest,
+        version=version,
+        state=item.state,
+        id=None,
+        key=item.key,
+        digest=snapshot.digest,
+        registry=None,
+        former_ids=(former.id, *former.former_ids) if former is not None else (),
+        parents=tuple(_ancestor(parent, found.records) for parent in snapshot.declaration.parents),
+        stats=_stats(snapshot, found, contents),
+        made_by=item.seen.made_by or None,
+        reason=item.reason,
+    )
+
+
+def _ancestor(parent: Parent, records: Records) -> Ancestor:
+    if parent.foreign:
+        return Ancestor(parent.foreign, parent.foreign)
+    record = _record(parent, records)
+    return Ancestor(str(parent), record.id if record is not None else None)
+
+
+def _record(parent: Parent, records: Records) -> Record | None:
+    found = records.of(parent.manifest, parent.version)
+    return next((record for record in found if record.key.startswith(parent.key8)), None)
+
+
+def _stats(snapshot: Snapshot, found: Unrecorded, contents: Contents) -> RecordStats | None:
+    """What the record of a version will hold; None where that cannot be told here."""
+    try:
+        parents = [
+            _content(parent, found, contents)
+            for parent in snapshot.declaration.parents
+            if not parent.foreign
+        ]
+        return version_stats(contents.manifest(snapshot), parents)
+    except InputError:
+        return None
+
+
+def _content(parent: Parent, found: Unrecorded, contents: Contents) -> ParentContent:
+    seen = found.seen.get((parent.manifest, parent.version))
+    record = _record(parent, found.records)
+    if record is not None and (seen is None or seen.snapshot.digest == record.digest):
+        return ParentContent(contents.of_key(parent.manifest, record), record)
+    if seen is None:
+        raise InputError(f"{parent} is nowhere in this history")
+    return ParentContent(contents.manifest(seen.snapshot), None)
+
+
+def _named(versions: Iterable[Version]) -> list[Version]:
+    """The versions under names that are theirs alone, and parents by those names."""
+    found = list(versions)
+    often = Counter((v.manifest, v.version) for v in found)
+    own = [
+        replace(v, name=f"{v.name}#{v.key[:8]}")
+        if v.key is not None and often[v.manifest, v.version] > 1
+        else v
+        for v in found
+    ]
+    by_id = {one: v.name for v in own for one in (v.id, *v.former_ids) if one is not None}
+    return [
+        replace(
+            v,
+            parents=tuple(
+                replace(p, name=by_id.get(p.id, p.name)) if p.id is not None else p
+                for p in v.parents
+            ),
+        )
+        for v in own
+    ]
+
+
+def _ordered(versions: list[Version], origins: Origins) -> tuple[Version, ...]:
+    """The newest first: by the commit that made them, children before parents, then by name."""
+    by_name = {v.name: v for v in versions}
+    newest = sorted(
+        versions, key=lambda v: (-origins.places.get(v.made_by or "", -1), v.manifest, v.version)
+    )
+    parents = {v.name: [p.name for p in v.parents] for v in newest}
+    return tuple(by_name[name] for name in children_first(parents))

@@ -1,0 +1,176 @@
+"""`dsv show`: one version, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from dsv_git.diff.stats import Stats, stats
+from dsv_git.errors import InputError
+from dsv_git.flow.catalogue import Ancestor, Catalogue, Version, catalogue
+from dsv_git.flow.log import not_committed
+from dsv_git.flow.roots import Root, declared_roots
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.commits import CommitFacts, describe
+from dsv_git.gitrepo.refs import head
+from dsv_git.manifest.declaration import Declaration
+from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.names import printable
+from dsv_git.manifest.parent import FOREIGN, Parent, parse_parent
+from dsv_git.manifest.record import RecordStats
+
+DRAFT: Final = "draft"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A version and everything that is known of it here.
+
+    `numbers` are what its record states, or will state; None where a parent's lists are missing.
+    `stats`, of the whole version, and `declaration` are None where its lists are not in this
+    clone; `missing` says so. `children` name this version as a parent.
+    """
+
+    name: str
+    state: Literal["registered", "pending", "conflicting", "draft"]
+    id: str | None
+    former_ids: tuple[str, ...]
+    registry: str | None
+    key: str | None
+    digest: str
+    reason: str | None
+    parents: tuple[Ancestor, ...]
+    children: tuple[Ancestor, ...]
+    numbers: RecordStats | None
+    commit: CommitFacts | None
+    declaration: Declaration | None
+    stats: Stats | None
+    roots: tuple[Root, ...]
+    missing: str | None = None
+
+
+def show(workspace: Workspace, reference: str) -> Shown:
+    """The version that `reference` names: `N` (as HEAD has it), `N@V`, `N@V#8hex`, or an ID.
+
+    A manifest or version that is in the working tree alone is shown as a draft. Raises InputError
+    where there is none, or several have the name.
+    """
+    tip = head(workspace.repository).commit
+    found = catalogue(workspace, tip) if tip is not None else None
+    version = _find(workspace, found, reference) if found is not None else None
+    if found is None or version is None:
+        return _draft(workspace, found, reference)
+    missing = None
+    manifest: Manifest | None = None
+    try:
+        manifest = found.manifest(version)
+    except InputError as error:
+        missing = f"the lists of {version.name} are not in this clone: {error.hint or error}"
+    return Shown(
+        name=version.name,
+        state=version.state,
+        id=version.id,
+        former_ids=version.former_ids,
+        registry=version.registry,
+        key=version.key,
+        digest=version.digest,
+        reason=version.reason,
+        parents=version.parents,
+        children=_children(found, version.name),
+        numbers=version.stats,
+        commit=describe(workspace.repository, version.made_by) if version.made_by else None,
+        declaration=manifest.declaration if manifest is not None else None,
+        stats=_stats(manifest) if manifest is not None else None,
+        roots=declared_roots(workspace, version.manifest, manifest.declaration.data)
+        if manifest is not None
+        else (),
+        missing=missing,
+    )
+
+
+def _find(workspace: Workspace, found: Catalogue, reference: str) -> Version | None:
+    """The version, or None for one that only the working tree may have."""
+    text = reference.removeprefix(FOREIGN)
+    by_id = [v for v in found.versions if text in (v.id, *v.former_ids)]
+    if by_id:
+        return by_id[0]
+    if "@" not in reference:
+        return _newest(workspace, found, reference)
+    wanted = parse_parent(reference)
+    same = [v for v in found.versions if _is(v, wanted)]
+    if len(same) > 1:
+        raise InputError(
+            f"several versions are named {printable(reference)}",
+            hint=f"dsv show '{same[0].name}', or {', '.join(v.name for v in same[1:])}",
+        )
+    return same[0] if same else None
+
+
+def _is(version: Version, wanted: Parent) -> bool:
+    named = (version.manifest, version.version) == (wanted.manifest, wanted.version)
+    return named and (version.key or "").startswith(wanted.key8)
+
+
+def _newest(workspace: Workspace, found: Catalogue, name: str) -> Version | None:
+    """The version of a manifest that HEAD holds now."""
+    tree = found.records.trees.get(name)
+    if tree is None:
+        return None
+    manifest = workspace.manifest_at(tree, name, workspace.path_of(name))
+    wanted = manifest.declaration.version
+    same = [v for v in found.versions if (v.manifest, v.version) == (name, wanted)]
+    unrecorded = [v for v in same if v.state != "registered"]
+    if unrecorded or len(same) < 2:
+        return next(iter(unrecorded or same), None)
+    return next((v for v in same if v.digest == manifest.digest), same[0])
+
+
+def _draft(workspace: Workspace, found: Catalogue | None, reference: str) -> Shown:
+    name, at, version = reference.partition("@")
+    names: Iterable[str] = found.records.trees if found is not None else ()
+    if name not in workspace.names:
+        if found is not None and not at and ":" in name:
+            raise InputError(f"no version has the ID {printable(reference)}", hint="dsv log")
+        if name in names:
+            raise InputError(f"no version {printable(reference)}", hint=f"dsv log {name}")
+        raise not_committed(workspace, name, names)
+    manifest = workspace.manifest(name)
+    declaration = manifest.declaration
+    if at and declaration.version != version:
+        raise InputError(f"no version {printable(reference)}", hint=f"dsv log {name}")
+    return Shown(
+        name=f"{name}@{declaration.version}",
+        state=DRAFT,
+        id=None,
+        former_ids=(),
+        registry=None,
+        key=None,
+        digest=manifest.digest,
+        reason=None,
+        parents=tuple(_ancestor(parent, found) for parent in declaration.parents),
+        children=(),
+        numbers=None,
+        commit=None,
+        declaration=declaration,
+        stats=_stats(manifest),
+        roots=declared_roots(workspace, name, declaration.data),
+    )
+
+
+def _ancestor(parent: Parent, found: Catalogue | None) -> Ancestor:
+    if parent.foreign:
+        return Ancestor(parent.foreign, parent.foreign)
+    versions = found.versions if found is not None else ()
+    same = next((v for v in versions if _is(v, parent)), None)
+    return Ancestor(str(parent), same.id if same is not None else None)
+
+
+def _children(found: Catalogue, name: str) -> tuple[Ancestor, ...]:
+    return tuple(
+        Ancestor(v.name, v.id) for v in found.versions if name in (p.name for p in v.parents)
+    )
+
+
+def _stats(manifest: Manifest) -> Stats:
+    return stats(row for path in manifest.lists for row in manifest.rows(path))
