@@ -10,6 +10,7 @@ LONGEST_PART: Final = 230
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 _ESCAPE = re.compile(r"%([0-9A-F]{2})")
+_IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _MANIFEST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 
 
@@ -46,7 +47,8 @@ def unsafe_path(path: str) -> str | None:
     """Why an entry's path may not be used, or None. A safe one stays below its root.
 
     Refused: empty, absolute, `.` and `..` and empty parts, NUL, and any part that git itself would
-    take for its own folder (`.git` in any case, for macOS folds cases).
+    take for its own folder (`.git` in any case, for macOS folds cases, and with the characters in
+    it that HFS+ ignores: git's own `utf8.c`).
     """
     if not path or path.startswith("/"):
         return "is absolute" if path else "is empty"
@@ -55,8 +57,9 @@ def unsafe_path(path: str) -> str | None:
     for part in path.split("/"):
         if part in {"", ".", ".."}:
             return f"has a part {part!r}"
-        if part.lower() == ".git":
-            return "leads into a .git folder"
+    plain = path if path.isascii() else _IGNORED_BY_HFS.sub("", path)
+    if ".git" in plain.lower().split("/"):
+        return "leads into a .git folder"
     return None
 
 
