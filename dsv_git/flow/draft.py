@@ -94,15 +94,15 @@ def new_name(workspace: Workspace, name: str) -> str:
     return name
 
 
-def refuse_taken(workspace: Workspace, declaration: Declaration) -> None:
-    """Raises InputError where another manifest has the same version of the same dataset already:
-    a registry could not tell the two apart."""
+def refuse_taken(workspace: Workspace, declaration: Declaration, hint: str | None = None) -> None:
+    """Raises InputError, with `hint`, where another manifest has the same version of the same
+    dataset already: a registry could not tell the two apart."""
     for name in workspace.names:
         if name != declaration.name and _has_version(workspace, name, declaration):
             raise InputError(
                 f"{declaration.dataset} {printable(declaration.version)} in "
                 f"{declaration.project} is a version of the manifest {name} already",
-                hint="choose another version, or another dataset",
+                hint=hint or f"choose another version, or write dataset: {declaration.name}",
             )
 
 

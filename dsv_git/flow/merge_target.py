@@ -79,7 +79,7 @@ def new_target(
         samples=agreed.samples,
         properties=agreed.properties,
     )
-    refuse_taken(workspace, declaration)
+    refuse_taken(workspace, declaration, f"--dataset {name}, or another --version")
     return Target(
         declaration.version,
         declaration.parents,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -58,23 +58,29 @@ def deduplicate(
     Props do not count.
     """
     ordered = sorted(entries, key=lambda entry: entry.path)
-    contents: defaultdict[tuple[str, int], list[Entry]] = defaultdict(list)
-    for entry in ordered:
-        if entry.size and not spared(entry):
-            contents[entry.hash, entry.size].append(entry)
     gone: dict[str, Copy] = {}
     disagreements: list[Disagreement] = []
-    for copies in contents.values():
-        if len(copies) > 1:
-            staying = _staying(copies, gone, any_label=any_label)
-            if len(staying) > 1:
-                disagreements.append(Disagreement(tuple(staying), _about(staying)))
+    for copies in _copies([e for e in ordered if e.size and not spared(e)]):
+        staying = _staying(copies, gone, any_label=any_label)
+        if len(staying) > 1:
+            disagreements.append(Disagreement(tuple(staying), _about(staying)))
     disagreements.sort(key=lambda found: found.copies[0].path)
     return Deduplication(
         tuple(entry for entry in ordered if entry.path not in gone),
         tuple(gone[path] for path in sorted(gone)),
         tuple(disagreements),
     )
+
+
+def _copies(entries: Sequence[Entry]) -> Iterable[list[Entry]]:
+    """The entries of each content that is there more than once."""
+    # Most contents are there once: a count of each costs less than a list of each.
+    counts = Counter((entry.hash, entry.size) for entry in entries)
+    several: defaultdict[tuple[str, int], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if counts[entry.hash, entry.size] > 1:
+            several[entry.hash, entry.size].append(entry)
+    return several.values()
 
 
 def _staying(copies: Iterable[Entry], gone: dict[str, Copy], *, any_label: bool) -> list[Entry]:

@@ -101,7 +101,7 @@ def test_a_new_manifest_needs_a_version(team: Repo) -> None:
         (("kaggle", "video/youtube", "--into", "kaggle/all"), "inside the other"),
         (("kaggle", "video/youtube", "--into", "../all"), "not a manifest's name"),
         (("kaggle", "video/youtube", "--into", "all", "--version", "a@b"), "not a version"),
-        (("kaggle", "video/youtube", "--into", "all", "--version", "1.0-kaggle"), "kaggle already"),
+        (("kaggle", "video/youtube", "--into", "all", "--version", "1.0-kaggle"), "--dataset all"),
     ],
 )
 def test_what_cannot_be_merged_is_refused(
