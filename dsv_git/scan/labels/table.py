@@ -1,0 +1,73 @@
+"""Labels from a table: CSV with a header, or JSON Lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from dsv_git.errors import InputError
+from dsv_git.manifest.entry import PropValue, as_label, same_props
+from dsv_git.scan.labels.labelled import Labelled, Listed
+from dsv_git.scan.notices import SAMPLE, notice
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row of a table, and the line that it begins in, counted from 1."""
+
+    line: int
+    path: str
+    labels: tuple[str, ...] = ()
+    split: str | None = None
+    props: Mapping[str, PropValue] = {}
+
+
+def read_table(place: Path, paths: Sequence[str]) -> Listed:
+    """Reads a table; several rows of one path are several objects of one image.
+
+    Raises InputError with the file and the line for what is no table, and for rows of one path
+    whose split or props differ.
+    """
+    if place.suffix.lower() == ".jsonl":
+        from dsv_git.scan.labels.jsonl import jsonl_rows as rows
+    else:
+        from dsv_git.scan.labels.csvfile import csv_rows as rows
+
+    found = _by_path(rows(table_bytes(place), str(place)), str(place))
+    present = set(paths)
+    strange = [path for path in found if path not in present]
+    notices = (notice("unmatched-label", strange[:SAMPLE], len(strange)),) if strange else ()
+    labelled = {
+        path: Labelled(as_label(row.labels), row.split, None, row.props)
+        for path, row in found.items()
+    }
+    return Listed(labelled, notices)
+
+
+def table_bytes(place: Path) -> bytes:
+    """The bytes of a file of labels without the mark that some editors write in front."""
+    try:
+        return place.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(place)) from None
+
+
+def _by_path(rows: Iterable[Row], where: str) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in rows:
+        path = row.path.removeprefix("./")
+        if not path:
+            raise InputError("the path is empty", where=f"{where}:{row.line}")
+        first = found.setdefault(path, row)
+        if first is row:
+            continue
+        if first.split != row.split or not same_props(first.props, row.props):
+            what = "split" if first.split != row.split else "props"
+            raise InputError(
+                f"lines {first.line} and {row.line} give {path!r} different {what}",
+                where=f"{where}:{row.line}",
+                hint="rows of one path are its objects: only their labels may differ",
+            )
+        found[path] = msgspec.structs.replace(first, labels=first.labels + row.labels)
+    return found
