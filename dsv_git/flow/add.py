@@ -85,7 +85,7 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
             f"there is no file in {request.data}", hint="are include and exclude right?"
         )
     write_draft(workspace, name, first_text(declaration, entries), entries)
-    scanned.remember(workspace.manifest(name).digest)
+    scanned.remember(workspace.anew().manifest(name).digest)
     tracked, ignored = _keep_out(workspace, root)
     return Added(
         name,

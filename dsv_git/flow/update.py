@@ -80,7 +80,7 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
     if text != manifest.text or moves:
         refuse_taken(workspace, _declaration(workspace, manifest, text))
         write_draft(workspace, request.name, text, entries, manifest.dropped)
-    after = Workspace.open(workspace.start).manifest(request.name)
+    after = workspace.anew().manifest(request.name)
     scanned.remember(after.digest)
     return Updated(
         manifest=request.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -41,6 +41,10 @@ class Workspace:
             raise InputError("not UTF-8", where=FILE) from None
         config = parse_config(text, tuple(RULES))
         return cls(repository, config, start, Objects(repository.git))
+
+    def anew(self) -> Workspace:
+        """The same workspace, with nothing remembered of the working tree before a write."""
+        return replace(self)
 
     @property
     def folder(self) -> Path:
