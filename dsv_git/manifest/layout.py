@@ -28,6 +28,8 @@ FEWEST_ROWS: Final = 250
 DEEPEST: Final = 8
 WIDEST: Final = 4
 """Hexadecimal digits of a fan: 65,536 lists."""
+LONGEST_STEM: Final = 500
+"""Bytes of a list's path that `choose` goes up to: macOS ends paths at 1,024, YAML keys too."""
 
 _FAN = re.compile(r"(.+)~([0-9a-f]{1,4})")
 
@@ -107,21 +109,31 @@ class Layout:
         if plain == ROOT_STEM:
             return ""
         parts = [decode_part(part) for part in plain.split("/")]
-        if len(parts) > self.depth:
-            raise ValueError(f"the layout has no list as deep as {file}")
-        return "/".join(parts) + "/"
+        if any(part in {"", ".", ".."} or "/" in part or "\0" in part for part in parts):
+            raise ValueError(f"no data folder can be meant by {file}")
+        folder = "/".join(parts)
+        if self.stem(folder) != (plain, len(parts)):
+            raise ValueError(f"the layout has no list {file}")
+        return f"{folder}/"
 
 
 def refuse_case_collisions(names: Iterable[str]) -> None:
-    """Two file names that a file system which folds cases would take for one are an error."""
+    """Two file names, or folders of theirs, that a file system which folds cases would take for one
+    are an error."""
     seen: dict[str, str] = {}
     for name in names:
-        other = seen.setdefault(name.casefold(), name)
-        if other != name:
-            raise InputError(
-                f"{other} and {name} differ by case alone; macOS and Windows take them for one",
-                hint="rename one of the data folders, or use a layout of depth 0",
-            )
+        place = name
+        while place:
+            other = seen.get(place.casefold())
+            if other == place:
+                break
+            if other is not None:
+                raise InputError(
+                    f"{other} and {place} differ by case alone: one file on macOS and Windows",
+                    hint="rename one of the data folders, or use a layout of depth 0",
+                )
+            seen[place.casefold()] = place
+            place = place.rpartition("/")[0]
 
 
 def choose(paths: Iterable[str]) -> Layout:
@@ -139,14 +151,20 @@ def choose(paths: Iterable[str]) -> Layout:
         layout, deeper = Layout(depth), Counter[str]()
         for folder, count in folders.items():
             deeper[layout.stem(folder)[0]] += count
-        folded = {stem.casefold() for stem in deeper}
-        if len(folded) < len(deeper) or total / len(deeper) < FEWEST_ROWS or deeper == rows:
+        if not _sensible(deeper) or total / len(deeper) < FEWEST_ROWS or deeper == rows:
             break
         chosen, rows = layout, deeper
         if max(rows.values()) <= MOST_ROWS:
             break
     fans = {stem: _digits(count) for stem, count in sorted(rows.items()) if count > MOST_ROWS}
     return Layout(chosen.depth, fans)
+
+
+def _sensible(stems: Iterable[str]) -> bool:
+    """Whether lists of these names can be written anywhere, and their fans declared in YAML."""
+    names = list(stems)
+    folded = {stem.casefold() for stem in names}
+    return len(folded) == len(names) and max(map(len, names)) <= LONGEST_STEM
 
 
 def _digits(rows: int) -> int:
