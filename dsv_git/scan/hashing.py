@@ -132,7 +132,9 @@ def hash_file(
             try:
                 before = os.fstat(file)
                 hasher, count = new_hasher(algorithm)(b""), 0
-                while stat.S_ISREG(before.st_mode) and (length := os.readv(file, [buffer])):
+                if not stat.S_ISREG(before.st_mode):
+                    raise _changes(name)
+                while count <= before.st_size and (length := os.readv(file, [buffer])):
                     hasher.update(buffer[:length])
                     count += length
                     if report:
@@ -142,12 +144,14 @@ def hash_file(
                 os.close(file)
         except OSError as error:
             raise unreadable(name, error) from None
-        if not stat.S_ISREG(before.st_mode):
-            break
         if count == before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns:
             mtime = after.st_mtime_ns
             return count, settled(mtime, started), f"{algorithm}:{hasher.hexdigest()}"
-    raise InputError(
+    raise _changes(name)
+
+
+def _changes(name: str) -> InputError:
+    return InputError(
         f"{shown(name)} changes while it is read",
         hint="run again when nothing writes to it",
     )

@@ -114,11 +114,11 @@ class _Job:
         self, executor: Executor, threads: Executor | None, start: int, part: Hashed
     ) -> None:
         for index in self.take_chunk(start, part):
-            take = partial(self._take_big, index)
             name = self.names[index]
             if threads is not None:
-                self._submit(threads, take, self._stream, name)
+                self._submit(threads, partial(self._take_big, index), self._stream, name)
             else:
+                take = partial(self._take_big_unreported, index)
                 self._submit(executor, take, hash_file, self.root, name, self.algorithm)
 
     def _stream(self, name: str) -> tuple[int, int, str]:
@@ -133,6 +133,10 @@ class _Job:
         self.done.sizes[index], self.done.mtimes_ns[index], self.done.hashes[index] = row
         self.progress.advance(1, 0)
         self.keep([index], self._results([index]))
+
+    def _take_big_unreported(self, index: int, row: tuple[int, int, str]) -> None:
+        self.progress.advance(0, row[0])
+        self._take_big(index, row)
 
     def _submit(
         self,
