@@ -8,52 +8,18 @@ attack their readers.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from dsv_git.errors import InputError
+from dsv_git.manifest.yamlnodes import Mapping, Scalar, Sequence, Span, Value
 
+__all__ = ["Mapping", "Reader", "Scalar", "Sequence", "Span", "Value", "nearest", "parse"]
 
-@dataclass(frozen=True)
-class Span:
-    """Where a node stands: offsets into the text, and its first line counted from 1."""
-
-    start: int
-    end: int
-    line: int
-
-
-@dataclass(frozen=True)
-class Scalar:
-    span: Span
-    text: str
-    style: str | None
-    """`'`, `"`, `|`, `>` or None for a plain one."""
-
-
-@dataclass(frozen=True)
-class Sequence:
-    span: Span
-    items: tuple[Value, ...]
-    flow: bool
-
-
-@dataclass(frozen=True)
-class Mapping:
-    span: Span
-    pairs: tuple[tuple[Scalar, Value], ...]
-    flow: bool
-
-    def get(self, key: str) -> Value | None:
-        """The value of `key`, or None."""
-        return next((value for name, value in self.pairs if name.text == key), None)
-
-    def __iter__(self) -> Iterator[tuple[str, Value]]:
-        return ((key.text, value) for key, value in self.pairs)
-
-
-Value = Scalar | Sequence | Mapping
+DEEPEST: Final = 16
+"""Levels of nesting; a manifest needs four."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +40,7 @@ class Reader:
 
     def texts(self, value: Value, key: str) -> tuple[str, ...]:
         """A list of texts; nothing at all (`key:`) is the empty list."""
-        if isinstance(value, Scalar) and value.text == "" and value.style is None:
+        if isinstance(value, Scalar) and value.absent:
             return ()
         if not isinstance(value, Sequence):
             raise self.fail(value, f"{key} must be a list", f"{key}: [first, second]")
@@ -82,7 +48,7 @@ class Reader:
 
     def mapping(self, value: Value, key: str) -> Mapping:
         """A mapping; nothing at all (`key:`) is the empty one."""
-        if isinstance(value, Scalar) and value.text == "" and value.style is None:
+        if isinstance(value, Scalar) and value.absent:
             return Mapping(value.span, (), flow=False)
         if not isinstance(value, Mapping):
             raise self.fail(value, f"{key} must be a mapping", f"{key}: {{name: value}}")
@@ -132,55 +98,88 @@ def parse(text: str, where: str) -> Mapping:
 
     Raises InputError with `where` and the line for bad YAML, anchors, tags, duplicate keys.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    yaml = YAML(typ="safe", pure=True)
-    try:
-        node = yaml.compose(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputError(f"not valid YAML: {error.problem}", where=f"{where}:{line}") from None
-    except YAMLError as error:
-        said = str(error).splitlines()[0]
-        raise InputError(f"not valid YAML: {said}", where=f"{where}:1") from None
-    except RecursionError:
-        raise InputError("nested too deeply", where=f"{where}:1") from None
+    node = _compose(text, where)
     if node is None:
         return Mapping(Span(0, 0, 1), (), flow=False)
-    value = _value(node, where)
+    value = _Nodes(text, where).value(node, DEEPEST)
     if not isinstance(value, Mapping):
         raise InputError("must be a mapping (key: value)", where=f"{where}:{value.span.line}")
     return value
+
+
+def _compose(text: str, where: str) -> Any:
+    """The nodes of ruamel.yaml, or None for an empty text."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.reader import ReaderError
+
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        return yaml.compose(text)
+    except MarkedYAMLError as error:
+        at, said = (error.problem_mark.index if error.problem_mark else 0), error.problem
+    except ReaderError as error:
+        at, said = error.position, "a character that YAML does not allow"
+    except (ValueError, OverflowError):
+        # An escape beyond the last character; only \U has room for it.
+        at, said = max(text.find("\\U"), 0), "an escape that means no character"
+    except RecursionError:
+        at, said = 0, "nested too deeply"
+    marker = re.search(r"^(?:<{7}|={7}|>{7}|\|{7})", text, re.MULTILINE)
+    if marker:
+        at, problem = marker.start(), "an unresolved merge conflict"
+    else:
+        problem = said if said == "nested too deeply" else f"not valid YAML: {said}"
+    raise InputError(problem, where=f"{where}:{_line(text, at)}")
+
+
+def _line(text: str, offset: int) -> int:
+    return len(re.findall(r"\r\n?|\n", text[:offset])) + 1
 
 
 _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}"
     for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
 }
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
-def _value(node: Any, where: str) -> Value:
-    span = Span(node.start_mark.index, node.end_mark.index, node.start_mark.line + 1)
-    place = f"{where}:{span.line}"
-    if node.anchor is not None:
-        raise InputError("anchors and aliases are not allowed", where=place)
-    if str(node.tag) not in _PLAIN_TAGS:
-        raise InputError(f"the tag {node.tag} is not allowed", where=place)
-    content: Any = node.value
-    if node.id == "scalar":
-        return Scalar(span, str(content), node.style or None)
-    flow = bool(node.flow_style)
-    if node.id == "sequence":
-        return Sequence(span, tuple(_value(item, where) for item in content), flow)
-    pairs: list[tuple[Scalar, Value]] = []
-    seen: set[str] = set()
-    for key_node, value_node in content:
-        key = _value(key_node, where)
-        if not isinstance(key, Scalar):
-            raise InputError("a key must be a text", where=f"{where}:{key.span.line}")
-        if key.text in seen:
-            raise InputError(f"the key {key.text!r} stands twice", where=f"{where}:{key.span.line}")
-        seen.add(key.text)
-        pairs.append((key, _value(value_node, where)))
-    return Mapping(span, tuple(pairs), flow)
+@dataclass(frozen=True)
+class _Nodes:
+    """Turns nodes of ruamel.yaml into ours, and refuses what a manifest needs not."""
+
+    text: str
+    where: str
+
+    def value(self, node: Any, levels: int) -> Value:
+        span = Span(node.start_mark.index, node.end_mark.index, node.start_mark.line + 1)
+        self.refuse(node, span, levels)
+        content: Any = node.value
+        if node.id == "scalar":
+            return Scalar(span, str(content), node.style or None)
+        flow = bool(node.flow_style)
+        if node.id == "sequence":
+            return Sequence(span, tuple(self.value(item, levels - 1) for item in content), flow)
+        pairs: dict[str, tuple[Scalar, Value]] = {}
+        for key_node, value_node in content:
+            key = self.value(key_node, levels - 1)
+            if not isinstance(key, Scalar):
+                raise self.fail("a key must be a text", key.span)
+            if key.text in pairs:
+                raise self.fail(f"the key {key.text!r} stands twice", key.span)
+            pairs[key.text] = (key, self.value(value_node, levels - 1))
+        return Mapping(span, tuple(pairs.values()), flow)
+
+    def refuse(self, node: Any, span: Span, levels: int) -> None:
+        if node.anchor is not None:
+            raise self.fail("anchors and aliases are not allowed", span)
+        # `!!str` resolves to what is there without it, so the text has to be asked.
+        if str(node.tag) not in _PLAIN_TAGS or self.text.startswith("!", span.start):
+            raise self.fail(f"a tag is not allowed: {node.tag}", span)
+        if node.id == "scalar" and _NO_TEXT.search(str(node.value)):
+            raise self.fail("a character that no text may hold", span)
+        if not levels:
+            raise self.fail("nested too deeply", span)
+
+    def fail(self, message: str, span: Span) -> InputError:
+        return InputError(message, where=f"{self.where}:{span.line}")
