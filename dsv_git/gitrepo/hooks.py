@@ -38,7 +38,8 @@ __all__ = [
 _PYTHON: Final = "dsv.python"
 _CHECK: Final = b"dsv check"
 _ADD_TO_FRAMEWORK: Final = f"""\
-  the pre-commit framework runs the checks here; add to the repos of {PRE_COMMIT_CONFIG}:
+  the pre-commit framework runs the checks here: add this to the repos of {PRE_COMMIT_CONFIG},
+  then: pre-commit install
   - repo: local
     hooks:
       - id: dsv-check
@@ -122,7 +123,10 @@ def _skip_check(repository: Repository, path: Path, name: str) -> HookOutcome | 
     if config is None:
         return None
     if b"dsv-check" not in config:
-        return None if ours else HookOutcome(name, path, HookAction.SKIPPED, _ADD_TO_FRAMEWORK)
+        note = (
+            _ADD_TO_FRAMEWORK if name == CHECKS[0] else "the pre-commit framework runs the checks"
+        )
+        return None if ours else HookOutcome(name, path, HookAction.SKIPPED, note)
     reason = f"{PRE_COMMIT_CONFIG} runs dsv-check"
     if ours:
         return HookOutcome(name, path, _take_out(path, name).action, reason)
