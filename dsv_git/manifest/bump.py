@@ -7,7 +7,7 @@ import re
 from dsv_git.errors import InputError
 from dsv_git.manifest.names import LONGEST_PART, encode_part
 
-_NUMBERED = re.compile(r"(\d+(?:\.\d+){0,1}\.)(\d+)((?:[-+_][^\s]*)?)")
+_NUMBERED = re.compile(r"([0-9]+\.(?:[0-9]+\.)?)([0-9]+)((?:[-+_]\S*)?)")
 
 
 def bump(version: str) -> str:
@@ -33,5 +33,8 @@ def check_version(version: str) -> str:
             hint="a version is a printable text without @ and #, for example 1.0-kaggle",
         )
     if len(encode_part(version)) > LONGEST_PART:
-        raise InputError(f"the version {version[:40]!r}… is too long")
+        raise InputError(
+            f"the version {version[:40]!r}… is too long",
+            hint=f"its name on disk may have {LONGEST_PART} bytes",
+        )
     return version

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from dsv_git.errors import InputError
+from dsv_git.manifest.bump import check_version
 from dsv_git.manifest.names import is_manifest_name
 
 FOREIGN = "clearml:"
-_KEY = re.compile(r"#([0-9a-f]{8})$")
+_KEY = re.compile(r"#([0-9a-f]{8})\Z")
 _FOREIGN = re.compile(r"clearml:[0-9A-Za-z_-]+")
 
 
@@ -35,10 +36,14 @@ def parse_parent(text: str) -> Parent:
         if not _FOREIGN.fullmatch(text):
             raise InputError(f"not the ID of a ClearML dataset: {text!r}", hint="clearml:<ID>")
         return Parent(foreign=text)
-    manifest, at, version = text.partition("@")
-    if not at or not version or not is_manifest_name(manifest):
-        raise InputError(f"not a version: {text!r}", hint="write MANIFEST@VERSION, or clearml:ID")
+    manifest, _, version = text.partition("@")
     found = _KEY.search(version)
-    if found:
-        return Parent(manifest, version[: found.start()], found.group(1))
-    return Parent(manifest, version)
+    key8 = found.group(1) if found else ""
+    version = version[: found.start()] if found else version
+    try:
+        check_version(version if is_manifest_name(manifest) else "")
+    except InputError:
+        raise InputError(
+            f"not a version: {text!r}", hint="write MANIFEST@VERSION, or clearml:ID"
+        ) from None
+    return Parent(manifest, version, key8)
