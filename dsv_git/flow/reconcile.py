@@ -96,7 +96,9 @@ def look(workspace: Workspace, tip: str, *, unpushed_only: bool = False) -> View
         lambda old, new: refs.is_ancestor(repository, old, new),
     )
     last = next(c for c in commits if c.id == tip)
-    return View(last, Resolver(seen, records.of, published), records, snapshots)
+    return View(
+        last, Resolver(seen, records.of, published, whole=unheld is None), records, snapshots
+    )
 
 
 def reconcile(
@@ -154,7 +156,8 @@ class _Session:
             return self._register(item)
         except DsvError as error:
             manifest, version = item.seen.snapshot.name
-            return Problem(manifest, version, error.message, error.hint or "dsv sync")
+            hint = error.hint or "dsv sync"
+            return Problem(manifest, version, error.message, hint, error.exit_code)
 
     def _register(self, item: Pending) -> Registered:
         snapshot = item.seen.snapshot

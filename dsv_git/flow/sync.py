@@ -63,7 +63,7 @@ def sync(workspace: Workspace, *, branch: str | None = None, push: bool = False)
     (mark_pending if outcome.problems else clear_pending)(repository)
     lines = report(outcome) or (outcome.skipped or "everything is registered",)
     ids = {f"{one.manifest}@{one.record.version}": one.id for one in outcome.registered}
-    code = ExitCode.UNREACHABLE if outcome.problems else ExitCode.OK
+    code = max((problem.code for problem in outcome.problems), default=ExitCode.OK)
     return Synced(tuple(lines), ids, outcome.commit, code)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dsv_git.errors import ExitCode
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.identity import version_key
 from dsv_git.manifest.parent import Parent
@@ -57,6 +58,7 @@ class Problem:
     version: str
     reason: str
     hint: str
+    code: ExitCode = ExitCode.PROBLEMS
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ class Resolver:
     records: Callable[[str, str], Sequence[Record]]
     """The records at HEAD of a manifest's version, its own name first."""
     published: Callable[[str, Record], bool]
+    whole: bool = True
+    """Whether `seen` is all that is not recorded, and not what was never pushed alone."""
     _keys: dict[Name, str | None] = field(default_factory=dict)
 
     def key(self, snapshot: Snapshot) -> str | None:
@@ -176,6 +180,8 @@ def _one(resolver: Resolver, found: Seen) -> Pending | Problem:
     parents = resolver.parents(found.snapshot.declaration)
     lost = next((parent for parent, key in parents if key is None), None)
     if lost is not None:
+        if not resolver.whole:
+            return Problem(manifest, version, f"its parent {lost} has no record yet", "dsv sync")
         reason = f"its parent {lost} is nowhere in this history"
         return Problem(manifest, version, reason, f"git fetch, or correct parents of {manifest}")
     records = resolver.records(manifest, version)

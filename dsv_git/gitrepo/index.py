@@ -51,7 +51,7 @@ class IndexLock:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                self.lock.hardlink_to(self.draft)
+                self._create()
                 break
             except FileExistsError:
                 if time.monotonic() > deadline:
@@ -61,6 +61,16 @@ class IndexLock:
         copy = self.draft.with_name(self.draft.name + "-copy")
         shutil.copy2(self.index, copy)
         copy.replace(self.draft)
+
+    def _create(self) -> None:
+        """Makes the lock file with our mark in it. Raises FileExistsError."""
+        try:
+            self.lock.hardlink_to(self.draft)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            with self.lock.open("xb") as file:
+                file.write(MARK)
 
     def put(self, repository: Repository, blobs: Mapping[str, str]) -> None:
         """Sets paths in the draft, with the stat data of the working tree where it has them."""
