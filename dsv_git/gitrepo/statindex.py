@@ -120,8 +120,7 @@ class StatIndex:
             self._write(self.known.changed(token, update))
         else:
             self._write_index(token, update[0], update[2])
-        with suppress(OSError):
-            (self._folder / "journal").unlink()
+        self._remove("journal")
         self._forget()
 
     def touch(self, update: Update) -> None:
@@ -177,6 +176,11 @@ class StatIndex:
     def _write_index(self, token: str, columns: Columns, marks: Mapping[str, int]) -> None:
         with suppress(struct.error):  # more rows than the format can count: no cache then
             self._replace("index", index_bytes(self._identity, token, columns, marks))
+            self._remove("delta")
+
+    def _remove(self, name: str) -> None:
+        with suppress(OSError):
+            (self._folder / name).unlink()
 
     def _replace(self, name: str, data: bytes) -> None:
         """Writes whole or not at all; no fsync, for a checksum tells what a crash spoilt."""

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsv_git.manifest.entry import Entry
+from dsv_git.scan.fresh import fresh_rows, on_disk
 from dsv_git.scan.hashing import Algorithm
-from dsv_git.scan.look import Source, fresh_rows, look, on_disk
+from dsv_git.scan.look import Source, look
 from dsv_git.scan.notices import Notice
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress

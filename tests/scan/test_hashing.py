@@ -124,7 +124,7 @@ def test_every_way_to_run_gives_the_same_hashes(root: Path, seam: str) -> None:
 
 def test_a_file_that_changes_once_is_read_again(root: Path) -> None:
     place = put(root, "a", b"x" * (2 * BLOCK))
-    reports = []
+    reports: list[int] = []
 
     def report(size: int) -> None:
         if not reports:
