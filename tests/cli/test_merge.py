@@ -126,6 +126,20 @@ def test_a_source_that_no_commit_holds_is_refused(team: Repo) -> None:
     assert parents(team)[0] == "kaggle@1.1-kaggle"
 
 
+def test_a_source_that_is_published_with_another_content_is_refused(team: Repo) -> None:
+    remote = team.path.parent / "remote.git"
+    team.git("init", "-q", "--bare", str(remote))
+    team.git("push", "-q", str(remote), "main")
+    team.git("remote", "add", "origin", str(remote))
+    team.git("fetch", "-q", "origin")
+    make(team, "kaggle", "1.0-kaggle", KAGGLE[:1])
+    team.commit("Other lists, same name")
+    done = team.dsv_result("merge", "kaggle", "video/youtube", "--into", "all", "--version", "1.0")
+    assert done.returncode == 2
+    assert "kaggle@1.0-kaggle is published with another content" in done.stderr
+    assert "dsv bump kaggle" in done.stderr
+
+
 def test_before_the_first_commit_no_draft_can_be_a_parent(repo: Repo) -> None:
     repo.write(".dsv.yaml", "registry: local\n")
     make(repo, "a", "1.0", KAGGLE)

@@ -154,3 +154,10 @@ def test_annotation_files_are_told_by_what_the_manifest_declares(
 ) -> None:
     declaration = Declaration(name="m", version="1", data=Data({"": root}), labels=labels)
     assert annotation_files(declaration)(Entry(path, 1, "xxh3:" + "0" * 32)) is is_annotation
+
+
+def test_of_copies_that_say_as_much_the_labelled_one_stays() -> None:
+    content = "xxh3:" + "0" * 32
+    labelled, split = Entry("b", 1, content, "cat"), Entry("a", 1, content, None, "train")
+    assert deduplicate([labelled, split], any_label=True).kept == (labelled,)
+    assert deduplicate([labelled, split]).kept == (split, labelled)

@@ -179,3 +179,21 @@ def test_a_path_below_none_of_its_roots_is_refused() -> None:
     former = {"p": "1", "q": "2"}
     with pytest.raises(InputError, match="below none of its roots"):
         mount([bad, other], former).placed(0, bad)
+
+
+def test_a_mount_that_the_target_has_for_another_root_now_unused_is_free() -> None:
+    found = [Source("A", "1", Data({"": "new"}), ()), Source("B", "1", Data({"": "b"}), ())]
+    assert mount(found, {"A": "old", "B": "b"}).roots == {"A": "new", "B": "b"}
+
+
+def test_a_mount_named_after_a_manifest_differs_from_others_by_more_than_case() -> None:
+    several = Source("A", "1", Data({"web": "1", "web-2": "2"}), ())
+    single = Source("Web", "1", Data({"": "3"}), ())
+    assert mount([single, several], {}).roots == {"Web-3": "3", "web": "1", "web-2": "2"}
+
+
+def test_true_and_1_are_different_props() -> None:
+    data, content = Data({"": "data"}), "xxh3:" + "0" * 32
+    one, other = Entry("a", 1, content, props={"k": True}), Entry("a", 1, content, props={"k": 1})
+    found = union([Source("A", "1", data, (one,)), Source("B", "1", data, (other,))], "first")
+    assert [conflict.kind for conflict in found.conflicts] == ["annotation"]
