@@ -40,6 +40,7 @@ class _Changed:
     prefix: str
     gone: tuple[Entry, ...]
     come: tuple[Entry, ...]
+    gone_lines: list[bytes]
     data: bytes
     outlines: list[_Outline]
 
@@ -80,7 +81,7 @@ def _changed(path: str, before: Manifest, was: bytes, after: Manifest, now: byte
         before.rows(path)  # says what is wrong as every reader of that list does
         raise
     return _Changed(
-        path, prefix, _rows(before, path, gone), _rows(after, path, come), was, outlines
+        path, prefix, _rows(before, path, gone), _rows(after, path, come), gone, was, outlines
     )
 
 
@@ -103,15 +104,17 @@ def _below(prefix: str, rows: Iterable[Entry]) -> Iterable[Entry]:
 def _related(item: _Changed, hashes: set[str], before: Manifest) -> Iterable[Entry]:
     """The unchanged rows of a list that share a content with a changed one, or a path: that is a
     row too many, which the diff refuses."""
-    gone = {row.path for row in item.gone}
-    paths = {row.path for row in item.come}
+    paths = {row.path for row in (*item.gone, *item.come)}
     found = [
         number
         for number, row in enumerate(item.outlines)
-        if (row.hash in hashes or row.path in paths) and row.path not in gone
+        if row.hash in hashes or row.path in paths
     ]
-    lines = item.data.split(b"\n") if found else []
-    return _below(item.prefix, _rows(before, item.path, [lines[n] for n in found]))
+    if len(found) == len(item.gone):  # none but the rows that are gone
+        return ()
+    lines, gone = item.data.split(b"\n"), set(item.gone_lines)
+    rows = _rows(before, item.path, [lines[n] for n in found if lines[n] not in gone])
+    return _below(item.prefix, rows)
 
 
 def changed_lines(before: bytes, after: bytes) -> tuple[list[bytes], list[bytes]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dsv_git.errors import InputError
@@ -50,6 +50,15 @@ def working_tree(workspace: Workspace) -> Side:
         for name in workspace.names
     }
     return Side(WORKTREE, None, found)
+
+
+def in_working_tree(workspace: Workspace, name: str) -> Manifest:
+    """One of them. Raises InputError that names the nearest one."""
+    manifest = workspace.manifest(name)
+    clean = clean_blobs(workspace.repository, workspace.path_of(name))
+    return replace(
+        manifest, files=WorktreeFiles.of(workspace.repository, workspace.path_of(name), clean)
+    )
 
 
 def last_change(workspace: Workspace, names: Sequence[str] = ()) -> Sides:

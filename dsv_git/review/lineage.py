@@ -17,10 +17,7 @@ _BOXES: Final = {
     _UP | _DOWN: "│",
     _LEFT | _RIGHT: "─",
     _UP | _LEFT: "╯",
-    _UP | _RIGHT: "╰",
     _DOWN | _LEFT: "╮",
-    _DOWN | _RIGHT: "╭",
-    _UP | _DOWN | _LEFT: "┤",
     _UP | _DOWN | _RIGHT: "├",
     _LEFT | _RIGHT | _UP: "┴",
     _LEFT | _RIGHT | _DOWN: "┬",
@@ -81,12 +78,16 @@ class _Graph:
         self.lines: list[Line] = []
         self._places = places
         self._columns: list[str | None] = []
+        self._ended: int | None = None
+        """The column in which the last line has a version without parents."""
 
     def add(self, node: Node) -> None:
         """Draws a version, with the columns of its children joined before and those of its parents
         opened after."""
         waiting = [k for k, name in enumerate(self._columns) if name == node.name]
         at = waiting[0] if waiting else self._free(0)
+        if not waiting and at == self._ended:
+            self._draw_bars()  # right below it the two would look connected
         self._join(at, waiting[1:])
         self._set(at, node.name)
         first, *more = node.lines or (((printable(node.name), ""),),)
@@ -96,11 +97,11 @@ class _Graph:
         here = self._places[node.name]
         parents = [p for p in dict.fromkeys(node.parents) if self._places.get(p, -1) > here]
         self._columns[at] = parents[0] if parents else None
+        self._ended = at if not parents and not more else None
         for line in more:
-            self.lines.append((("".join(map(_bar, self._columns)), "dim"), *line))
+            self._draw_bars(line)
         self._branch(at, parents[1:])
-        while self._columns and self._columns[-1] is None:
-            self._columns.pop()
+        self._trim()
 
     def _join(self, at: int, others: Sequence[int]) -> None:
         """Columns that wait for one version become one."""
@@ -108,30 +109,36 @@ class _Graph:
             self._draw_joints(at, dict.fromkeys(others, _UP))
         for k in others:
             self._columns[k] = None
+        self._trim()
 
     def _branch(self, at: int, parents: Sequence[str]) -> None:
-        """A column for every parent but the first; one that is waited for has one already."""
-        joints: dict[int, int] = {}
+        """A column for every parent but the first, to the right. It is a new one even where the
+        parent is waited for already: a joint there could not be told from one that comes in."""
+        opened = []
         for parent in parents:
-            if parent in self._columns:
-                joints[self._columns.index(parent)] = _UP | _DOWN
-            else:
-                k = self._free(at + 1)
-                self._set(k, parent)
-                joints[k] = _DOWN
-        if joints:
-            self._draw_joints(at, joints)
+            opened.append(self._free(at + 1))
+            self._set(opened[-1], parent)
+        if opened:
+            self._draw_joints(at, dict.fromkeys(opened, _DOWN))
 
     def _draw_joints(self, at: int, joints: Mapping[int, int]) -> None:
-        """One line that connects the column `at` with others; `joints` says where those go on."""
-        low, high = min(at, *joints), max(at, *joints)
+        """One line that connects the column `at` with some to its right; `joints` says where those
+        go on."""
+        last = max(joints)
         text = ""
         for k, name in enumerate(self._columns):
             bits = joints.get(k, _UP | _DOWN if name else 0)
-            bits |= _LEFT if low < k <= high else 0
-            bits |= _RIGHT if low <= k < high else 0
-            text += _BOXES[bits] + ("─" if low <= k < high else " ")
+            bits |= _LEFT if at < k <= last else 0
+            bits |= _RIGHT if at <= k < last else 0
+            text += _BOXES[bits] + ("─" if at <= k < last else " ")
         self.lines.append(((text, "dim"),))
+
+    def _draw_bars(self, line: Line = ()) -> None:
+        self.lines.append((("".join(map(_bar, self._columns)), "dim"), *line))
+
+    def _trim(self) -> None:
+        while self._columns and self._columns[-1] is None:
+            self._columns.pop()
 
     def _free(self, start: int) -> int:
         """The first column from `start` on in which nothing waits."""

@@ -1,0 +1,67 @@
+"""A version of a dataset as Python code works with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from dsv_git.diff.stats import Stats, stats
+from dsv_git.errors import InputError
+from dsv_git.flow.roots import locate
+from dsv_git.manifest.entry import Entry
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A version of a dataset: iterate over it, and ask `path` where a file is.
+
+    `id` is None where the version is not registered, `key` where a parent of it is unknown.
+    """
+
+    name: str
+    version: str
+    id: str | None
+    key: str | None
+    digest: str
+    entries: tuple[Entry, ...] = field(repr=False, hash=False)
+    _located: Mapping[str, Path] | InputError = field(repr=False, compare=False)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @cached_property
+    def stats(self) -> Stats:
+        """Files, bytes, labels, splits, sizes, duplicates."""
+        return stats(self.entries)
+
+    @property
+    def roots(self) -> Mapping[str, Path]:
+        """The folder of every data root on this machine, by its mount; the mount of a single one
+        is empty. Raises InputError for a root that is a URL."""
+        if isinstance(self._located, InputError):
+            raise self._located
+        return self._located
+
+    @property
+    def root(self) -> Path:
+        """The folder of the data on this machine. Raises InputError where there are several."""
+        if len(self.roots) > 1:
+            raise InputError(
+                f"{self.name} has several roots: {', '.join(self.roots)}", hint="use .roots"
+            )
+        return next(iter(self.roots.values()))
+
+    def path(self, entry: Entry) -> Path:
+        """The absolute path of an entry's file, which is below its root; whether it is there is
+        not looked at. Raises InputError for an entry whose path is not safe."""
+        return locate(self.roots, entry.path)
+
+    @property
+    def paths(self) -> Iterator[Path]:
+        """The absolute path of every entry's file, in the order of the entries."""
+        return map(self.path, self.entries)

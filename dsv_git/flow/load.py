@@ -1,0 +1,170 @@
+"""`dsv_git.load`: a version of a dataset for Python, with its ID and the paths of its files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from dsv_git.errors import InputError
+from dsv_git.flow.contents import Contents
+from dsv_git.flow.dataset import Dataset
+from dsv_git.flow.roots import roots
+from dsv_git.flow.sides import commit_of, in_working_tree
+from dsv_git.flow.snapshots import Records, Snapshots
+from dsv_git.flow.versions import Resolver, Snapshot
+from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.names import printable
+from dsv_git.manifest.record import Record
+
+RecordsOf = Callable[[str, str], Sequence[Record]]
+"""The records of a manifest's version."""
+
+
+def load(
+    name: str,
+    repo: str | os.PathLike[str] | None = None,
+    rev: str | None = None,
+    id: str | None = None,  # noqa: A002
+    strict: bool = True,
+) -> Dataset:
+    """The version of the manifest `name` that the working tree of `repo` holds (default: the
+    repository around the current folder), or that the commit `rev` holds, or that has this `id`
+    (a former ID counts).
+
+    `strict` refuses what an ID does not stand for: a draft, a version that is not registered, and,
+    for the working tree, data that differs from the manifest. For that every file's path and size
+    are compared; contents are not read (`dsv status` and `dsv verify` do). With `rev` or `id` the
+    data on disk may be of another version: only the manifest is checked, and that the files are
+    there is for the caller to see.
+
+    Raises InputError that says what to type.
+    """
+    if rev is not None and id is not None:
+        raise InputError("rev and id exclude each other", hint="give one of them")
+    folder = Path(repo) if repo is not None else Path.cwd()
+    if not folder.is_dir():
+        raise InputError("there is no such folder", where=str(folder))
+    workspace = Workspace.open(folder)
+    try:
+        if id is not None:
+            return _by_id(workspace, name, id)
+        if rev is not None:
+            return _at(workspace, name, rev, strict)
+        return _here(workspace, name, strict)
+    finally:
+        workspace.objects.close()
+
+
+def _here(workspace: Workspace, name: str, strict: bool) -> Dataset:
+    manifest = in_working_tree(workspace, name)
+
+    def records(of: str, version: str) -> Sequence[Record]:
+        known = workspace.manifest(of).records.values() if of in workspace.names else ()
+        return [record for record in known if record.version == version]
+
+    found = _dataset(workspace, manifest, records)
+    if not strict:
+        return found
+    if found.id is None:
+        committed = commit_of(workspace, "HEAD")
+        there = workspace.manifests_at(committed).get(name) if committed else None
+        same = there is not None and (there.text, there.lists) == (manifest.text, manifest.lists)
+        raise _not_registered(found, committed=same)
+    _refuse_drift(manifest, found)
+    return found
+
+
+def _at(workspace: Workspace, name: str, rev: str, strict: bool) -> Dataset:
+    commit = commit_of(workspace, rev)
+    if commit is None:
+        raise InputError(f"git knows no commit {printable(rev)!r}")
+    manifest = workspace.manifests_at(commit).get(name)
+    if manifest is None:
+        raise InputError(f"{printable(rev)} has no manifest {printable(name)}", hint="dsv log")
+    # A record may follow in a later commit.
+    sources = [_records(workspace, commit), _records(workspace, "HEAD")]
+    found = _dataset(workspace, manifest, lambda of, v: [r for s in sources for r in s.of(of, v)])
+    if strict and found.id is None:
+        raise _not_registered(found, committed=True)
+    return found
+
+
+def _by_id(workspace: Workspace, name: str, version_id: str) -> Dataset:
+    records = _records(workspace, "HEAD")
+    text = version_id.removeprefix("clearml:")
+    for record in records.all(name):
+        if text in (record.id, *record.former_ids):
+            try:
+                manifest = Contents(workspace, records, {}).of_key(name, record)
+            except InputError as error:
+                reason = f"the lists of {name}@{record.version} are not in this clone"
+                raise InputError(reason, hint=error.hint) from None
+            return _made(workspace, manifest, record.digest, record.key, record.id)
+    raise InputError(
+        f"no version of {printable(name)} has the ID {printable(version_id)}", hint="dsv log"
+    )
+
+
+def _records(workspace: Workspace, revision: str) -> Records:
+    root = workspace.objects.resolve(f"{revision}:{workspace.config.manifests}")
+    return Records(workspace, workspace.manifest_trees(root) if root else {})
+
+
+def _dataset(workspace: Workspace, manifest: Manifest, records: RecordsOf) -> Dataset:
+    """A manifest as a dataset, with the ID of the record that has its key."""
+    digest = Snapshots(workspace).digest(manifest)
+    snapshot = Snapshot(manifest.name, "", manifest.declaration, digest)
+    key = Resolver({}, records, lambda _name, _record: False).key(snapshot)
+    same = (record.id for record in records(*snapshot.name) if record.key == key)
+    return _made(workspace, manifest, digest, key, next(same, None))
+
+
+def _made(
+    workspace: Workspace, manifest: Manifest, digest: str, key: str | None, version_id: str | None
+) -> Dataset:
+    declaration = manifest.declaration
+    located: Mapping[str, Path] | InputError
+    try:
+        located = roots(workspace, manifest.name, declaration.data)
+    except InputError as error:  # a URL: the entries are of use without it
+        located = error
+    version = declaration.version
+    return Dataset(manifest.name, version, version_id, key, digest, manifest.entries, located)
+
+
+def _not_registered(found: Dataset, committed: bool) -> InputError:
+    what = "is not registered yet" if committed else "is a draft that is not committed"
+    first = "dsv sync" if committed else "git add and git commit it"
+    return InputError(
+        f"{found.name}@{found.version} {what}", hint=f"{first}, or load it with strict=False"
+    )
+
+
+def _refuse_drift(manifest: Manifest, found: Dataset) -> None:
+    """Raises InputError where the files on disk are not the entries, by path and size."""
+    from dsv_git.scan.patterns import Patterns
+    from dsv_git.scan.walk import walk
+
+    data = manifest.declaration.data
+    there: dict[str, int] = {}
+    for mount, root in found.roots.items():
+        prefix = f"{mount}/" if mount else ""
+        for file in walk(root, Patterns(data.include, data.exclude)).files:
+            there[prefix + file.path] = file.size
+    wanted = {entry.path: entry.size for entry in found.entries}
+    out = {item.path for item in manifest.dropped}
+    new = there.keys() - wanted.keys() - out
+    other = [path for path, size in wanted.items() if there.get(path) != size]
+    if new or other:
+        example = min(new) if new else min(other)
+        raise InputError(
+            f"the data of {found.name}@{found.version} is not what its manifest says: "
+            f"{len(new):,} new files, {len(other):,} gone or of another size, "
+            f"such as {printable(example)!r}",
+            hint=f"dsv update {found.name} and commit, or load it with strict=False",
+        )
+
+
+__all__ = ["Dataset", "load"]
