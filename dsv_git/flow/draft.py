@@ -13,14 +13,14 @@ from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.files import write_file, write_folder
+from dsv_git.gitrepo.files import FolderFiles, write_file, write_folder
 from dsv_git.manifest.composing import editor, write_declaration
 from dsv_git.manifest.declaration import FILE as DECLARATION
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.dropped import Dropped
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.layout import choose
-from dsv_git.manifest.manifest import manifest_files
+from dsv_git.manifest.manifest import DROPPED, is_list, manifest_files
 from dsv_git.manifest.names import is_manifest_name, printable, unsafe_path
 from dsv_git.manifest.parsing import parse_declaration
 from dsv_git.manifest.record import VERSIONS, record_path
@@ -124,7 +124,8 @@ def write_draft(
     left_out: Iterable[Dropped] = (),
 ) -> tuple[str, ...]:
     """Writes a whole manifest into the working tree: `text` is its `manifest.yaml`, which says the
-    layout; records stay. Gives the paths below the manifest's folder that changed.
+    layout; records stay, and so does what a person keeps beside them. Gives the paths below the
+    manifest's folder that changed.
 
     `.gitattributes` and `.gitignore` of the manifests folder are written where they are missing.
     Raises InputError, with nothing written, for a bad `text`, paths that are unsafe or twice, names
@@ -141,7 +142,9 @@ def write_draft(
     folder = workspace.folder / name
     _refuse_links(workspace, {folder / path for path in files})
     _write_settings(workspace)
-    return tuple(write_folder(folder, files, keep=(f"{VERSIONS}/",)))
+    there = FolderFiles(folder, str(folder)).blobs()
+    others = (path for path in there if not is_list(path) and path != DROPPED)
+    return tuple(write_folder(folder, files, keep=(f"{VERSIONS}/", *others)))
 
 
 def write_text(workspace: Workspace, name: str, text: str) -> None:

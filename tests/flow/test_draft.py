@@ -8,6 +8,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.draft import ATTRIBUTES, IGNORE, first_text, new_name, write_draft
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Data, Declaration
+from dsv_git.manifest.dropped import Dropped
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.layout import MOST_ROWS
 from tests.cli.hand_made import make, read, record, row, snapshot
@@ -49,6 +50,20 @@ def test_only_changed_lists_are_written_and_records_stay(repo: Repo, workspace: 
     assert [path for path in after if after[path] != before[path]] == [
         "manifests/pets/files/dog.jsonl"
     ]
+
+
+def test_what_a_person_keeps_beside_the_lists_stays(repo: Repo, workspace: Workspace) -> None:
+    write_draft(workspace, "pets", TEXT, ROWS, [Dropped("x", ROWS[0].hash, "blurred")])
+    repo.write("manifests/pets/README.md", "ours")
+    repo.write("manifests/pets/files/notes.txt", "ours")
+    changed = write_draft(workspace, "pets", TEXT, ROWS)
+    assert changed == ("dropped.jsonl",)
+    assert {path.removeprefix("manifests/pets/") for path in snapshot(repo, "manifests/pets")} == {
+        "README.md",
+        "files/_.jsonl",
+        "files/notes.txt",
+        "manifest.yaml",
+    }
 
 
 @pytest.mark.parametrize(
