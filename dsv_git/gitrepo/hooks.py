@@ -161,7 +161,7 @@ def _removals(repository: Repository, folders: dict[Path, Home]) -> Iterator[Hoo
             for path in (folder / name, folder / f"{name}.legacy"):
                 if hook_text.has_block(read(path)):
                     yield _take_out(path, name, _WHERE[home])
-        if read(kept_stub(repository, name)):
+        with suppress(OSError):
             kept_stub(repository, name).unlink()
     with suppress(OSError):
         (repository.state_dir / "hooks").rmdir()
