@@ -1,9 +1,20 @@
-"""The rules of `dsv check`: an id and a severity each."""
+"""The rules of `dsv check`: an id and a severity each.
+
+The rule `some-rule` is `RULE` of the module `dsv_git.checks.some_rule`, imported when it runs: this
+table is read whenever a command reads `.dsv.yaml`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from dsv_git.checks.content import Content
+    from dsv_git.checks.finding import Finding, Problem
+    from dsv_git.checks.rule import Rule
+    from dsv_git.checks.subject import Subject
 
 Severity = Literal["error", "warn", "off"]
 
@@ -16,3 +27,46 @@ RULES: Final[Mapping[str, Severity]] = {
     "parent-exists": "error",
 }
 """Every rule there is, with the severity it has unless `.dsv.yaml` says otherwise."""
+
+
+def load(rule: str) -> Rule:
+    """The rule with this id."""
+    found: Rule = import_module(f"dsv_git.checks.{rule.replace('-', '_')}").RULE
+    return found
+
+
+def judge(content: Content, configured: Mapping[str, Severity]) -> tuple[Finding, ...]:
+    """What the rules that are not `off` find, by manifest, file and line.
+
+    `configured` is what `.dsv.yaml` says of some rules.
+    """
+    from dsv_git.checks.finding import finding, in_order
+
+    severities = {**RULES, **configured}
+    rules = {rule: load(rule) for rule in RULES if severities[rule] != "off"}
+    found = []
+    for rule, problem in _problems(content, rules):
+        severity = severities[rule]
+        if severity != "off":
+            found.append(finding(rule, severity, problem))
+    return in_order(found)
+
+
+def _problems(content: Content, rules: Mapping[str, Rule]) -> Iterator[tuple[str, Problem]]:
+    for name, rule in rules.items():
+        if rule.content is not None:
+            yield from ((name, problem) for problem in rule.content(content))
+    for subject in content.subjects:
+        for name, rule in rules.items():
+            if rule.manifests is not None:
+                yield from ((name, problem) for problem in rule.manifests(subject))
+        yield from _in_lists(subject, rules)
+
+
+def _in_lists(subject: Subject, rules: Mapping[str, Rule]) -> Iterator[tuple[str, Problem]]:
+    """Each list is read once for all rules, and let go before the next one."""
+    for path in subject.lists:
+        file = subject.list_file(path)
+        for name, rule in rules.items():
+            if rule.lists is not None:
+                yield from ((name, problem) for problem in rule.lists(file))

@@ -1,0 +1,74 @@
+"""`dsv check`: the rules, on exactly the content that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsv_git.checks.content import Content
+from dsv_git.checks.finding import Finding
+from dsv_git.checks.rules import judge
+from dsv_git.errors import ExitCode
+from dsv_git.flow.check_content import (
+    committed_config,
+    of_commit,
+    of_folder,
+    of_index,
+    staged_config,
+)
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.ranges import resolve_range
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What a check found in how many manifests. `rewritten` are the files that `--fix` wrote or
+    removed, from the top of the repository."""
+
+    manifests: int
+    errors: int
+    warnings: int
+    findings: tuple[Finding, ...]
+    rewritten: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """PROBLEMS where there is an error; warnings are only said."""
+        return ExitCode.PROBLEMS if self.errors else ExitCode.OK
+
+
+def check_folder(workspace: Workspace, *, fix: bool = False) -> CheckOutcome:
+    """The working tree; with `fix`, after its files were brought into canonical form."""
+    rewritten: Sequence[str] = ()
+    if fix:
+        from dsv_git.flow.check_fix import fix_manifests
+
+        rewritten = fix_manifests(workspace)
+    return _judged(workspace, of_folder(workspace), tuple(rewritten))
+
+
+def check_staged(workspace: Workspace, index: Path | None) -> CheckOutcome:
+    """What is staged, by the rules that are staged: the next commit, whatever the working tree is.
+
+    `index` is the index file that git gives to its hooks, None for the usual one.
+    """
+    workspace = staged_config(workspace, index)
+    return _judged(workspace, of_index(workspace, index))
+
+
+def check_commits(workspace: Workspace, revision: str) -> CheckOutcome:
+    """A commit as a change of its first parent, or B of `A..B` (`A...B`) as a change of A (of where
+    they parted). Raises InputError for a revision that git does not know."""
+    found = resolve_range(workspace.repository, workspace.objects, revision)
+    workspace = committed_config(workspace, found.tip)
+    return _judged(workspace, of_commit(workspace, found.tip, found.base))
+
+
+def _judged(
+    workspace: Workspace, content: Content, rewritten: tuple[str, ...] = ()
+) -> CheckOutcome:
+    findings = judge(content, workspace.config.checks)
+    errors = sum(found.severity == "error" for found in findings)
+    warnings = len(findings) - errors
+    return CheckOutcome(len(content.subjects), errors, warnings, findings, rewritten)
