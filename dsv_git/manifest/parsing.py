@@ -9,7 +9,8 @@ from dsv_git.errors import InputError
 from dsv_git.manifest import yamltext
 from dsv_git.manifest.bump import check_version
 from dsv_git.manifest.declaration import DEFAULT_PROJECT, KEYS, Data, Declaration, Labels, Reports
-from dsv_git.manifest.layout import DEEPEST, WIDEST, Layout
+from dsv_git.manifest.layout import DEEPEST, LISTS, SUFFIX, WIDEST, Layout
+from dsv_git.manifest.names import unsafe_path
 from dsv_git.manifest.parent import Parent, parse_parent
 from dsv_git.manifest.yamltext import Reader, Sequence, Value
 
@@ -24,7 +25,7 @@ def parse_declaration(text: str, name: str, where: str) -> Declaration:
     """Reads a `manifest.yaml`. Raises InputError that names the file, the line and what to type."""
     top, reader = yamltext.parse(text, where), Reader(where)
     reader.known(top, KEYS, "a manifest")
-    values: dict[str, Value] = dict(top)
+    values = reader.given(top)
     if "format" not in values or "version" not in values or "data" not in values:
         missing = next(key for key in ("format", "version", "data") if key not in values)
         raise InputError(f"the key {missing} is missing", where=f"{where}:1")
@@ -83,7 +84,7 @@ def _parents(reader: Reader, value: Value | None) -> tuple[Parent, ...]:
 def _data(reader: Reader, value: Value) -> Data:
     data = reader.mapping(value, "data")
     reader.known(data, DATA_KEYS, "data")
-    values: dict[str, Value] = dict(data)
+    values = reader.given(data)
     if ("root" in values) == ("roots" in values):
         raise reader.fail(value, "data needs a root, or roots, one of both", "data: {root: FOLDER}")
     if "root" in values:
@@ -92,7 +93,7 @@ def _data(reader: Reader, value: Value) -> Data:
         pairs = reader.mapping(values["roots"], "roots")
         roots = {mount: reader.text(root, f"roots.{mount}") for mount, root in pairs}
         for mount in roots:
-            if not mount or "/" in mount or mount in {".", ".."} or mount.lower() == ".git":
+            if "/" in mount or unsafe_path(mount):
                 raise reader.fail(values["roots"], f"not a mount's name: {mount!r}")
     if not roots or not all(roots.values()):
         raise reader.fail(value, "a root is empty")
@@ -117,8 +118,14 @@ def _labels(reader: Reader, value: Value) -> Labels:
     ((key, inner),) = labels.pairs
     if key.text == "coco":
         files = reader.mapping(inner, "coco")
-        return Labels(coco={split: reader.text(file, f"coco.{split}") for split, file in files})
+        found = {split: reader.text(file, f"coco.{split}") for split, file in files}
+        empty = next((f".{split}" for split, file in found.items() if not file), "")
+        if empty or not found:
+            raise reader.fail(inner, f"labels.coco{empty} is empty")
+        return Labels(coco=found)
     text = reader.text(inner, key.text)
+    if not text:
+        raise reader.fail(inner, f"labels.{key.text} is empty")
     return Labels(
         path=text if key.text == "path" else None,
         table=text if key.text == "table" else None,
@@ -150,9 +157,25 @@ def _properties(reader: Reader, value: Value | None) -> dict[str, str]:
 def _layout(reader: Reader, value: Value) -> Layout:
     layout = reader.mapping(value, "layout")
     reader.known(layout, ("depth", "fan"), "layout")
-    values: dict[str, Value] = dict(layout)
+    values = reader.given(layout)
     depth = reader.number(values["depth"], "depth", DEEPEST) if "depth" in values else 0
-    fans = reader.mapping(values["fan"], "fan") if "fan" in values else ()
+    fans = reader.mapping(values["fan"], "fan").pairs if "fan" in values else ()
+    for stem, _ in fans:
+        if not _has_list(Layout(depth), stem.text):
+            raise reader.fail(
+                stem,
+                f"a layout of depth {depth} has no list {stem.text!r}",
+                f"a fan's name is a list's path below {LISTS}/, without {SUFFIX}",
+            )
     return Layout(
-        depth, {stem: reader.number(digits, f"fan.{stem}", WIDEST) for stem, digits in fans}
+        depth,
+        {stem.text: reader.number(digits, f"fan.{stem.text}", WIDEST) for stem, digits in fans},
     )
+
+
+def _has_list(layout: Layout, stem: str) -> bool:
+    try:
+        layout.prefix(f"{LISTS}/{stem}{SUFFIX}")
+    except ValueError:
+        return False
+    return True

@@ -77,6 +77,12 @@ class Reader:
             )
         return text
 
+    def given(self, mapping: Mapping) -> dict[str, Value]:
+        """The values by key; a key with nothing behind it counts as not there."""
+        return {
+            key: value for key, value in mapping if not (isinstance(value, Scalar) and value.absent)
+        }
+
     def known(self, mapping: Mapping, keys: Iterable[str], of: str) -> None:
         """Refuses an unknown key and names the nearest known one."""
         allowed = tuple(keys)
@@ -167,7 +173,11 @@ class _Nodes:
                 raise self.fail("a key must be a text", key.span)
             if key.text in pairs:
                 raise self.fail(f"the key {key.text!r} stands twice", key.span)
-            pairs[key.text] = (key, self.value(value_node, levels - 1))
+            value = self.value(value_node, levels - 1)
+            if isinstance(value, Scalar) and value.absent:
+                # ruamel.yaml puts nothing at all where the next key stands.
+                value = Scalar(Span(key.span.end, key.span.end, key.span.line), "", None)
+            pairs[key.text] = (key, value)
         return Mapping(span, tuple(pairs.values()), flow)
 
     def refuse(self, node: Any, span: Span, levels: int) -> None:

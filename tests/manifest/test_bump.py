@@ -90,7 +90,7 @@ def test_a_printable_text_is_a_version(version: str) -> None:
         "a#b",
         "#01234567",
         "\x1b[31m",
-        "�",
+        "\ud800",
         "\u202e1.0",
         "1.0\u200b",
         "1" * 231,
