@@ -52,6 +52,7 @@ def _say_json(shown: Shown) -> None:
         for name in shown.__dataclass_fields__
         if name not in {"stats", "declaration", "roots"}
     }
+    plain["declaration"] = None
     if shown.declaration is not None:
         plain["declaration"] = msgspec.to_builtins(shown.declaration)
         plain["declaration"]["parents"] = [str(p) for p in shown.declaration.parents]

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents
+from dsv_git.flow.expected import expected_stats, parent_record
 from dsv_git.flow.origins import Origins
 from dsv_git.flow.snapshots import Records
 from dsv_git.flow.unregistered import State, Unrecorded, Unregistered, unrecorded
-from dsv_git.flow.version_stats import ParentContent, version_stats
-from dsv_git.flow.versions import Problem, Snapshot
+from dsv_git.flow.versions import Problem
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.parent import Parent
@@ -69,7 +68,8 @@ class Catalogue:
     def manifest(self, version: Version) -> Manifest:
         """The lists and all of a version. Raises InputError where they are not in this clone."""
         seen = self.contents.seen.get((version.manifest, version.version))
-        if version.state != "registered" and seen is not None:
+        if seen is not None and seen.snapshot.digest == version.digest:
+            # As it is described now, not as it was when it was registered.
             return self.contents.manifest(seen.snapshot)
         return self.contents.of_key(version.manifest, self.record(version))
 
@@ -129,7 +129,7 @@ def _unregistered(item: Unregistered, found: Unrecorded, contents: Contents) -> 
         registry=None,
         former_ids=(former.id, *former.former_ids) if former is not None else (),
         parents=tuple(_ancestor(parent, found.records) for parent in snapshot.declaration.parents),
-        stats=_stats(snapshot, found, contents),
+        stats=expected_stats(snapshot, found, contents),
         made_by=item.seen.made_by or None,
         reason=item.reason,
     )
@@ -138,36 +138,8 @@ def _unregistered(item: Unregistered, found: Unrecorded, contents: Contents) -> 
 def _ancestor(parent: Parent, records: Records) -> Ancestor:
     if parent.foreign:
         return Ancestor(parent.foreign, parent.foreign)
-    record = _record(parent, records)
+    record = parent_record(parent, records)
     return Ancestor(str(parent), record.id if record is not None else None)
-
-
-def _record(parent: Parent, records: Records) -> Record | None:
-    found = records.of(parent.manifest, parent.version)
-    return next((record for record in found if record.key.startswith(parent.key8)), None)
-
-
-def _stats(snapshot: Snapshot, found: Unrecorded, contents: Contents) -> RecordStats | None:
-    """What the record of a version will hold; None where that cannot be told here."""
-    try:
-        parents = [
-            _content(parent, found, contents)
-            for parent in snapshot.declaration.parents
-            if not parent.foreign
-        ]
-        return version_stats(contents.manifest(snapshot), parents)
-    except InputError:
-        return None
-
-
-def _content(parent: Parent, found: Unrecorded, contents: Contents) -> ParentContent:
-    seen = found.seen.get((parent.manifest, parent.version))
-    record = _record(parent, found.records)
-    if record is not None and (seen is None or seen.snapshot.digest == record.digest):
-        return ParentContent(contents.of_key(parent.manifest, record), record)
-    if seen is None:
-        raise InputError(f"{parent} is nowhere in this history")
-    return ParentContent(contents.manifest(seen.snapshot), None)
 
 
 def _named(versions: Iterable[Version]) -> list[Version]:

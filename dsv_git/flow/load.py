@@ -96,15 +96,24 @@ def _by_id(workspace: Workspace, name: str, version_id: str) -> Dataset:
     text = version_id.removeprefix("clearml:")
     for record in records.all(name):
         if text in (record.id, *record.former_ids):
-            try:
-                manifest = Contents(workspace, records, {}).of_key(name, record)
-            except InputError as error:
-                reason = f"the lists of {name}@{record.version} are not in this clone"
-                raise InputError(reason, hint=error.hint) from None
+            manifest = _content(workspace, records, name, record)
             return _made(workspace, manifest, record.digest, record.key, record.id)
     raise InputError(
         f"no version of {printable(name)} has the ID {printable(version_id)}", hint="dsv log"
     )
+
+
+def _content(workspace: Workspace, records: Records, name: str, record: Record) -> Manifest:
+    """A version's manifest: as HEAD describes it, if HEAD has it, else as it was registered."""
+    tree = records.trees[name]
+    now = Snapshots(workspace).one(name, tree)
+    if now is not None and (now.name, now.digest) == ((name, record.version), record.digest):
+        return workspace.manifest_at(tree, name, workspace.path_of(name))
+    try:
+        return Contents(workspace, records, {}).of_key(name, record)
+    except InputError as error:
+        reason = f"the lists of {name}@{record.version} are not in this clone"
+        raise InputError(reason, hint=error.hint) from None
 
 
 def _records(workspace: Workspace, revision: str) -> Records:
