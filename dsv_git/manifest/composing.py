@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsv_git.manifest.declaration import KEYS, Data, Declaration, Labels
+from dsv_git.manifest.declaration import KEYS, Data, Declaration, Labels, Reports
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.yamledit import Editor, flow, scalar
 
@@ -13,6 +13,14 @@ def layout_value(layout: Layout) -> dict[str, object]:
     if layout.fans:
         value["fan"] = {stem: str(digits) for stem, digits in sorted(layout.fans.items())}
     return value
+
+
+def labels_value(labels: Labels) -> dict[str, object]:
+    """The source of labels as `manifest.yaml` has it."""
+    if labels.coco is not None:
+        return {"coco": dict(labels.coco)}
+    key = next(key for key in ("path", "table", "yolo") if getattr(labels, key) is not None)
+    return {key: str(getattr(labels, key))}
 
 
 def write_declaration(declaration: Declaration) -> str:
@@ -31,6 +39,7 @@ def write_declaration(declaration: Declaration) -> str:
     lines += _label_lines(declaration.labels)
     if declaration.samples is not None:
         lines.append(f"samples: {declaration.samples}")
+    lines += _report_lines(declaration.reports)
     if declaration.properties:
         lines.append("properties:")
         lines += [
@@ -74,6 +83,12 @@ def _label_lines(labels: Labels | None) -> list[str]:
     text = str(getattr(labels, key))
     plain = scalar(text)
     return ["labels:", f"  {key}: " + (plain if plain.startswith('"') else f'"{plain}"')]
+
+
+def _report_lines(reports: Reports) -> list[str]:
+    keys = ("tables", "figures", "media")
+    lines = [f"  {key}: {flow(getattr(reports, key))}" for key in keys if getattr(reports, key)]
+    return ["reports:", *lines] if lines else []
 
 
 def editor(text: str) -> Editor:
