@@ -53,6 +53,7 @@ class StatIndex:
         self._git_dir = scans / "git"
         self._folder = scans / hashlib.sha256(self._identity.encode()).hexdigest()[:32]
         self._known: Known | None = None
+        self._version: tuple[tuple[int, int, int], ...] = ()
         self._checksum = b""
         self._base_marks: Mapping[str, int] = {}
         self._journal: dict[str, Row] | None = None
@@ -63,6 +64,7 @@ class StatIndex:
     def known(self) -> Known:
         """The committed state."""
         if self._known is None:
+            self._version = self._versions()
             index = read_index(self._read("index"), self._identity)
             if index is None:
                 self._checksum, self._known = b"", _NOTHING
@@ -87,13 +89,16 @@ class StatIndex:
     @contextmanager
     def watching(self) -> Iterator[Callable[[], set[str] | None]]:
         """Lets git look for changed files in the background; see `StatCache.watching`."""
-        self._forget()
         path = self._folder / "index"
         try:
             index = path.open("rb")
         except OSError:
+            self._forget()
             yield lambda: None
             return
+        if self._version != self._versions():
+            self._forget()
+        self._journal = self._sound = None
         with index, watch(self._git_dir, self._root, path) as answer:
             self._open_index = index
             try:
@@ -115,18 +120,23 @@ class StatIndex:
                 out.write(frame(pack(rows)))
 
     def commit(self, token: str, update: Update) -> None:
-        """Names a new state, and empties the journal."""
+        """Names a new state, and empties the journal; see `StatCache.commit`."""
+        base, fresh, _, marks = update
+        if self.known.token != base:
+            self.append(fresh)
+            return
         if self.known.paths:
             self._write(self.known.changed(token, update))
         else:
-            self._write_index(token, update[0], update[2])
+            self._write_index(token, fresh, marks)
         self._remove("journal")
         self._forget()
 
     def touch(self, update: Update) -> None:
         """Takes new modification times and marks of the committed state."""
-        self._write(self.known.changed(self.known.token, update))
-        self._forget()
+        if self.known.token == update[0]:
+            self._write(self.known.changed(self.known.token, update))
+            self._forget()
 
     def _suspects(self, changed: set[str] | None) -> set[str] | None:
         known = self.known
@@ -144,6 +154,15 @@ class StatIndex:
             return False
         return os.path.samestat(now, os.fstat(self._open_index.fileno()))
 
+    def _versions(self) -> tuple[tuple[int, int, int], ...]:
+        """What tells whether the committed state was written anew since it was read."""
+        found = []
+        for name in ("index", "delta"):
+            with suppress(OSError):
+                status = (self._folder / name).stat()
+                found.append((status.st_ino, status.st_ctime_ns, status.st_size))
+        return tuple(found)
+
     def _forget(self) -> None:
         self._known = self._journal = self._sound = self._open_index = None
 
@@ -153,7 +172,7 @@ class StatIndex:
             return known
         marks = {**known.marks, **delta.marks}
         marks = {folder: mark for folder, mark in marks.items() if mark}
-        return known.changed(delta.token, (unpack(delta.rows), delta.gone, marks))
+        return known.changed(delta.token, ("", unpack(delta.rows), delta.gone, marks))
 
     def _read(self, name: str) -> bytes:
         try:

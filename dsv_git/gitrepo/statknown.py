@@ -13,8 +13,9 @@ from dsv_git.gitrepo.statfile import Columns, Rows, integers
 Row = tuple[int, int, str]
 """Size in bytes, modification time in ns, hash."""
 
-Update = tuple[Columns, Collection[str], Mapping[str, int]]
-"""Rows to put in, sorted by path; paths to take out; the marks of all folders."""
+Update = tuple[str, Columns, Collection[str], Mapping[str, int]]
+"""The token of the state that it is made from; rows to put in, sorted by path; paths to take out;
+the marks of all folders."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Known:
 
     def changed(self, token: str, update: Update) -> Known:
         """The state with rows put in and paths taken out, under another name."""
-        fresh, gone, marks = update
+        _, fresh, gone, marks = update
         put = dict(self.put)
         for path, size, mtime, text in zip(*fresh, strict=True):
             put[path] = (size, mtime, text)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal
 
+from dsv_git.manifest.names import printable
+
 SAMPLE: Final = 5
 
 Kind = Literal["link-dangling", "link-outside", "link-folder", "special-file", "unmatched-label"]
@@ -59,8 +61,4 @@ def notice(kind: Kind, paths: Iterable[str], count: int) -> Notice:
 
 def shown(path: str) -> str:
     """A path for a message: what no terminal should get (controls, bytes not UTF-8) is escaped."""
-    if path.isprintable():
-        return path
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in path
-    )
+    return path if path.isprintable() else printable(path)

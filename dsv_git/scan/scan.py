@@ -104,7 +104,7 @@ def scan(
     changed = _other_content(cache, fresh.rows).difference(seen.new)
     return ScanResult(
         Changes(tuple(seen.new), tuple(seen.gone), tuple(sorted(changed))),
-        Update(fresh.rows, seen.gone, seen.names.marks),
+        Update(cache.known.token, fresh.rows, seen.gone, seen.names.marks),
         fresh.hashed_files,
         fresh.hashed_bytes,
         seen.names.notices,
@@ -135,7 +135,7 @@ def find_changes(
     renamed = bool(seen.new or seen.gone)
     marks = cache.known.marks if renamed else seen.names.marks
     if touched or marks != cache.known.marks:
-        cache.touch(Update(Rows.of(touched), (), marks))
+        cache.touch(Update(cache.known.token, Rows.of(touched), (), marks))
     changed = tuple(sorted({*other_size, *other_content}))
     return Answer(Changes(tuple(seen.new), tuple(seen.gone), changed), seen.names.notices)
 

@@ -34,10 +34,12 @@ Columns = tuple[Sequence[str], Sequence[int], Sequence[int], Sequence[str]]
 class Update(NamedTuple):
     """What makes a new state of a former one; a cache sees a plain tuple.
 
-    `fresh` are the rows that are new or other, sorted by path, `gone` the paths that went,
-    `marks` those of all folders of the new state (empty where there are none).
+    `base` is the token of the former state. `fresh` are the rows that are new or other, sorted by
+    path, `gone` the paths that went, `marks` those of all folders of the new state (empty where
+    there are none).
     """
 
+    base: str
     fresh: Columns
     gone: Collection[str]
     marks: Mapping[str, int]
@@ -92,7 +94,10 @@ class StatCache(Protocol):
         """Adds to the journal."""
 
     def commit(self, token: str, update: Update) -> None:
-        """Makes a new state of the committed one, named by a token. The journal is emptied."""
+        """Makes a new state of the committed one, named by a token. The journal is emptied.
+
+        Where another process made another state meanwhile, only the rows are remembered.
+        """
 
     def touch(self, update: Update) -> None:
         """Takes new modification times and marks; content, token and journal stay."""

@@ -317,7 +317,7 @@ def test_sizes_that_32_bits_cannot_tell_apart_are_told_apart(tmp_path: Path) -> 
         os.truncate(place, size)
         os.utime(place, ns=(5, 5))
         rows = Rows(["huge"], [size], [5], ["xxh3:" + "0" * 32])
-        data.cache.commit("token", Update(rows, (), {}))
+        data.cache.commit("token", Update(data.cache.known.token, rows, (), {}))
         assert not data.changes().changes
         for other in sizes:
             if other != size and size >= 2**32:
@@ -412,7 +412,7 @@ def test_names_manifests_and_algorithms_have_memories_of_their_own(
         StatIndex(data.state, "birds", data.root, "sha256"),
     ):
         assert cache.known.token == ""
-        cache.commit("theirs", Update(([], [], [], []), (), {}))
+        cache.commit("theirs", Update("", ([], [], [], []), (), {}))
     assert data.cache.known.token == "token"
     assert sorted(tmp_path.iterdir()) == [data.root, data.state]
 
@@ -458,6 +458,27 @@ def test_an_index_that_came_meanwhile_is_not_mixed_with_the_one_that_was_read(da
         data.keep("second")
         assert cache.known is before
         assert suspects() is None
+
+
+def test_a_commit_on_a_state_that_another_process_replaced_is_none(data: Data) -> None:
+    ours = data.scan()
+    put(data.root, "theirs")
+    data.keep("theirs")
+    data.cache.commit("ours", ours.update)
+    assert data.cache.known.token == "theirs"
+    assert not data.changes().changes
+
+
+def test_one_memory_serves_many_questions_while_another_process_writes(data: Data) -> None:
+    cache: StatCache = data.cache
+    assert not find_changes(data.root, ALL, "xxh3", cache, Silent()).changes
+    edit(data.root / "val/00.jpg", b"edited")
+    assert find_changes(data.root, ALL, "xxh3", cache, Silent()).changes.changed == ("val/00.jpg",)
+    data.keep("second")
+    assert not find_changes(data.root, ALL, "xxh3", cache, Silent()).changes
+    assert cache.known.token == "second"
+    put(data.root, "new")
+    assert find_changes(data.root, ALL, "xxh3", cache, Silent()).changes.new == ("new",)
 
 
 def test_a_state_folder_that_cannot_be_written_only_costs_time(
