@@ -11,7 +11,6 @@ from dsv_git.flow.expected import expected_stats, parent_record
 from dsv_git.flow.origins import Origins
 from dsv_git.flow.snapshots import Records
 from dsv_git.flow.unregistered import State, Unrecorded, Unregistered, unrecorded
-from dsv_git.flow.versions import Problem
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.parent import Parent
@@ -34,8 +33,8 @@ class Version:
     where several versions have that name.
 
     `reason` says why a version cannot be registered. `made_by` is the id of the commit that made
-    it; None where a shallow clone does not tell. Stats are None where a parent's lists are not
-    here.
+    it; None where a shallow clone does not tell. Stats of a version without a record are None;
+    `Catalogue.with_stats` counts them.
     """
 
     name: str
@@ -55,15 +54,16 @@ class Version:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The versions of all manifests of a commit, the newest first, children before their parents.
-
-    `broken` are the manifests that cannot be read.
-    """
+    """The versions of all manifests of a commit: the newest first, children before parents."""
 
     versions: tuple[Version, ...]
-    broken: tuple[Problem, ...]
     contents: Contents
-    records: Records
+    found: Unrecorded
+
+    @property
+    def records(self) -> Records:
+        """The records of the commit."""
+        return self.found.records
 
     def manifest(self, version: Version) -> Manifest:
         """The lists and all of a version. Raises InputError where they are not in this clone."""
@@ -78,11 +78,19 @@ class Catalogue:
         found = self.records.of(version.manifest, version.version)
         return next(record for record in found if record.key == version.key)
 
+    def with_stats(self, version: Version) -> Version:
+        """A version with its numbers: those of a version without a record are counted now."""
+        if version.state == "registered":
+            return version
+        seen = self.found.seen[version.manifest, version.version]
+        stats = expected_stats(seen.snapshot, self.found, self.contents)
+        return replace(version, stats=stats)
+
 
 def catalogue(workspace: Workspace, tip: str) -> Catalogue:
     """The versions that the commit `tip` knows. Raises InputError for records that are broken."""
     found = unrecorded(workspace, tip)
-    contents, origins = Contents(workspace, found.records, found.seen), Origins(workspace, tip)
+    origins = Origins(workspace, tip)
     replaced = {item.replaces.key for item in found.unregistered if item.replaces is not None}
     versions = [
         _registered(manifest, record, origins)
@@ -90,8 +98,9 @@ def catalogue(workspace: Workspace, tip: str) -> Catalogue:
         for record in found.records.all(manifest)
         if record.key not in replaced
     ]
-    versions += [_unregistered(item, found, contents) for item in found.unregistered]
-    return Catalogue(_ordered(_named(versions), origins), found.broken, contents, found.records)
+    versions += [_unregistered(item, found.records) for item in found.unregistered]
+    contents = Contents(workspace, found.records, found.seen)
+    return Catalogue(_ordered(_named(versions), origins), contents, found)
 
 
 def _registered(manifest: str, record: Record, origins: Origins) -> Version:
@@ -114,7 +123,7 @@ def _registered(manifest: str, record: Record, origins: Origins) -> Version:
     )
 
 
-def _unregistered(item: Unregistered, found: Unrecorded, contents: Contents) -> Version:
+def _unregistered(item: Unregistered, records: Records) -> Version:
     snapshot = item.seen.snapshot
     manifest, version = snapshot.name
     former = item.replaces
@@ -128,8 +137,8 @@ def _unregistered(item: Unregistered, found: Unrecorded, contents: Contents) -> 
         digest=snapshot.digest,
         registry=None,
         former_ids=(former.id, *former.former_ids) if former is not None else (),
-        parents=tuple(_ancestor(parent, found.records) for parent in snapshot.declaration.parents),
-        stats=expected_stats(snapshot, found, contents),
+        parents=tuple(_ancestor(parent, records) for parent in snapshot.declaration.parents),
+        stats=None,
         made_by=item.seen.made_by or None,
         reason=item.reason,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dsv_git.diff.stats import tally
 from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents
 from dsv_git.flow.snapshots import Records
@@ -21,7 +22,13 @@ def expected_stats(snapshot: Snapshot, found: Unrecorded, contents: Contents) ->
             for parent in snapshot.declaration.parents
             if not parent.foreign
         ]
-        return version_stats(contents.manifest(snapshot), parents)
+        manifest = contents.manifest(snapshot)
+        if parents:
+            return version_stats(manifest, parents)
+        totals = tally(row for path in manifest.lists for row in manifest.rows(path)).totals
+        return RecordStats(
+            totals.files, totals.bytes, totals.files, 0, 0, 0, labels=dict(totals.labels)
+        )
     except InputError:
         return None
 

@@ -61,10 +61,10 @@ def log(
         if lineage:
             wanted = _with_ancestors(versions, wanted)
         versions = tuple(v for v in versions if v.name in wanted)
-    shown = versions[:limit]
+    shown = tuple(map(found.with_stats, versions[:limit]))
     facts = describe_all(workspace.repository, (v.made_by for v in shown if v.made_by))
     logged = tuple(Logged(v, facts[v.made_by] if v.made_by else None) for v in shown)
-    return Log(logged, len(versions) - len(shown), found.broken)
+    return Log(logged, len(versions) - len(shown), found.found.broken)
 
 
 def not_committed(workspace: Workspace, name: str, names: Iterable[str]) -> InputError:

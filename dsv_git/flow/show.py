@@ -61,6 +61,7 @@ def show(workspace: Workspace, reference: str) -> Shown:
     version = _find(workspace, found, reference) if found is not None else None
     if found is None or version is None:
         return _draft(workspace, found, reference)
+    version = found.with_stats(version)
     missing = None
     manifest: Manifest | None = None
     try:
