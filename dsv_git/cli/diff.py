@@ -42,10 +42,10 @@ def command(
     last: bool,
     exit_code: bool,
 ) -> int:
-    """Show what changed in the data between two commits A and B, or between A (HEAD, if it is not
-    given) and the working tree; of the manifests N, or of all.
+    """Show what changed in the data: between two commits, or since one.
 
-    A..B and A...B (since the common ancestor) work as in git. A word that is a revision and a
+    Without B the commit A (HEAD, if it is not given) is compared with the working tree; of all
+    manifests, or of those named. A..B and A...B (since the common ancestor) work as in git. A word that is a revision and a
     manifest is a revision; behind -- all are manifests.
 
     \b
@@ -69,9 +69,11 @@ def command(
 
 
 def _say_json(found: Comparison) -> None:
-    from dsv_git.review.document import as_json, diff_document
+    from dsv_git.review.comparison import comparison_document
+    from dsv_git.review.document import as_json
 
-    click.echo(as_json(diff_document(found.manifests)), nl=False)
+    document = comparison_document(found.before, found.after, found.manifests, found.renamed)
+    click.echo(as_json(document), nl=False)
 
 
 def _say_text(found: Comparison) -> None:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(min=1), metavar="COUNT", help="The newest COUNT only.")
 @terminal.json_option
 def command(name: str | None, graph: bool, mermaid: bool, limit: int | None, as_json: bool) -> None:
-    """List the versions of the manifest N, or of all: IDs, numbers, parents, and who committed
-    them when. The newest come first.
+    """List versions, the newest first: IDs, numbers, parents, who made them.
+
+    Of the manifest N, or of all.
 
     \b
     Example:

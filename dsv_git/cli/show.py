@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 @click.argument("version", metavar="N[@V]|ID")
 @terminal.json_option
 def command(version: str, as_json: bool) -> None:
-    """Show one version of the manifest N, whole: what it declares, ID, key, digest, lineage,
-    numbers, where its data lies. Without @V it is the version that HEAD holds.
+    """Show one version, whole: what it declares, ID, lineage, numbers.
+
+    Without @V it is the version of the manifest N that HEAD holds. An ID may be a former one.
 
     \b
     Example:

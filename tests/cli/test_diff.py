@@ -58,7 +58,13 @@ def test_json_has_the_changes(pets: Repo) -> None:
     assert (found["before"]["version"], found["after"]["version"]) == ("1.0", "1.1")
     assert found["counts"]["added"] == 1
     assert [change["path"] for change in found["changes"]] == ["train/cat/d.jpg"]
-    assert json.loads(pets.dsv("diff", "--json")) == {"schema": 1, "manifests": []}
+    assert json.loads(pets.dsv("diff", "--json")) == {
+        "schema": 1,
+        "manifests": [],
+        "before": "HEAD",
+        "after": "the working tree",
+        "renamed": {},
+    }
 
 
 def test_three_dots_compare_since_the_common_ancestor(pets: Repo) -> None:
@@ -159,6 +165,7 @@ def test_a_renamed_folder_of_the_same_dataset_is_one_manifest(repo: Repo) -> Non
         "  +1 added",
     ]
     assert repo.dsv("diff", "pets") == told
+    assert json.loads(repo.dsv("diff", "--json"))["renamed"] == {"beasts": "pets"}
     every = repo.dsv("diff")
     assert "fish  1.0 → removed" in every
     assert "moss  new → 1.0" in every
