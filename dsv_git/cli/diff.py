@@ -45,8 +45,8 @@ def command(
     """Show what changed in the data: between two commits, or since one.
 
     Without B the commit A (HEAD, if it is not given) is compared with the working tree; of all
-    manifests, or of those named. A..B and A...B (since the common ancestor) work as in git. A word that is a revision and a
-    manifest is a revision; behind -- all are manifests.
+    manifests, or of those named. A..B and A...B (since the common ancestor) work as in git. A word
+    that is a revision and a manifest is a revision; behind -- all are manifests.
 
     \b
     Example:
