@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from tests.conftest import environment
 
 SOURCE = Path(__file__).resolve().parent.parent
 README = SOURCE / "README.md"
+PROJECT = SOURCE / "pyproject.toml"
 PAGES = [README, SOURCE / "CONTRIBUTING.md", SOURCE / "CHANGELOG.md"]
 PAGES += sorted((SOURCE / "docs").rglob("*.md"))
 SHELLS = ("bash", "zsh", "fish")
@@ -125,9 +127,9 @@ def test_every_python_example_is_run_by_a_command() -> None:
     assert [name for name in names if f"python {name}" not in commands] == []
 
 
-def table(title: str) -> list[list[str]]:
+def table(title: str, page: Path = README) -> list[list[str]]:
     """The rows of the first table below a heading, its cells without markup."""
-    text = README.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2]
+    text = page.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2]
     found = re.search(r"(?:^\|.*\n)+", text, flags=re.MULTILINE)
     assert found is not None, f"no table below {title!r}"
     rows = [line.strip("|\n ").split(" | ") for line in found[0].splitlines()]
@@ -154,6 +156,28 @@ def test_the_configuration_shown_is_what_counts_without_a_file() -> None:
 
 def test_the_table_of_rules_has_every_rule_with_its_severity() -> None:
     assert {row[0]: row[1] for row in table("Checks")} == dict(RULES)
+
+
+def third_parties(room: str) -> set[str]:
+    """The libraries that the modules of a room import, by their names in code."""
+    place = SOURCE / "dsv_git" / room
+    files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_bytes()))]
+    froms = {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}
+    names = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    tops = {name.partition(".")[0] for name in froms | names}
+    return tops - sys.stdlib_module_names - {"dsv_git"}
+
+
+def test_the_table_of_rooms_names_every_room_and_what_it_imports() -> None:
+    rows = table("The rooms", SOURCE / "CONTRIBUTING.md")
+    layers = re.search(r"^layers = \[$(.*?)^\]$", PROJECT.read_text(encoding="utf-8"), re.M | re.S)
+    assert layers is not None
+    assert [row[0] for row in rows] == re.findall(r"dsv_git\.(\w+)", layers[1])
+    code = {"ruamel.yaml": "ruamel", "GitPython": "git"}
+    for room, *_, parties in rows:
+        named = {code.get(party, party) for party in parties.split(", ") if party != "none"}
+        assert named == third_parties(room), room
 
 
 @pytest.mark.parametrize("shell", SHELLS)
