@@ -10,7 +10,7 @@ from typing import Final
 from dsv_git.gitrepo.command import Git, clean_environment
 
 _BUFFER: Final = 1 << 20
-"""Bytes that git may be ahead (where the system lets a pipe be that large)."""
+"""Bytes that are taken from the pipe at once."""
 
 
 def read_ahead(git: Git, blobs: Sequence[str]) -> Iterator[bytes]:
@@ -28,7 +28,6 @@ def read_ahead(git: Git, blobs: Sequence[str]) -> Iterator[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=_BUFFER,
-            pipesize=_BUFFER,
         )
     assert process.stdout is not None  # noqa: S101
     try:
