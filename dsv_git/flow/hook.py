@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dsv_git.errors import DsvError
-from dsv_git.flow.reconcile import Outcome, Registered, reconcile
+from dsv_git.flow.reconcile import Outcome, reconcile
+from dsv_git.flow.registration import Registered
 from dsv_git.flow.versions import Problem
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import ShallowHistory
+from dsv_git.gitrepo.journal import recover
+from dsv_git.gitrepo.landing import Target
 from dsv_git.gitrepo.lock import exclusive
 from dsv_git.gitrepo.operation import in_the_middle, rebased_branch
 from dsv_git.gitrepo.state import clear_pending, mark_pending
-from dsv_git.gitrepo.writeback import Target, recover
 
 
 def run_hook(

@@ -12,10 +12,11 @@ from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.command import GitFailed
 from dsv_git.gitrepo.history import ShallowHistory
+from dsv_git.gitrepo.journal import recover
+from dsv_git.gitrepo.landing import Target
 from dsv_git.gitrepo.lock import exclusive
 from dsv_git.gitrepo.remote import Remote, remote_of
 from dsv_git.gitrepo.state import clear_pending, mark_pending
-from dsv_git.gitrepo.writeback import Target, recover
 
 TRIES: Final = 8
 """How often a push that lost a race is done anew."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dsv_git.flow.published import Publication
-from dsv_git.flow.reconcile import look
 from dsv_git.flow.snapshots import Records, Snapshots
 from dsv_git.flow.versions import Name, Problem, Resolver, Seen, pending
+from dsv_git.flow.view import look
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.history import ShallowHistory
 from dsv_git.manifest.record import Record

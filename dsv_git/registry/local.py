@@ -21,8 +21,5 @@ class LocalRegistry:
         """The ID of the draft's key."""
         return f"{NAME}:{draft.key[:32]}"
 
-    def update(self, version_id: str, draft: Draft) -> None:
-        """Nothing: description, tags and properties are in git."""
-
     def archive(self, version_id: str) -> None:
         """Nothing: an ID that no record names is out of sight."""

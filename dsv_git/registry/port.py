@@ -41,8 +41,5 @@ class Registry(Protocol):
     def register(self, draft: Draft) -> str:
         """Registers a version, exactly once by its key, and gives its ID."""
 
-    def update(self, version_id: str, draft: Draft) -> None:
-        """Brings description, tags, properties and origin of a registered version up to date."""
-
     def archive(self, version_id: str) -> None:
         """Takes a version out of sight; it is never deleted."""

@@ -59,12 +59,6 @@ def test_a_child_is_registered_with_its_parents_ids(registry: Registry) -> None:
     assert registry.register(draft("b", parent)) not in {parent, ""}
 
 
-def test_an_update_keeps_the_id(registry: Registry) -> None:
-    version_id = registry.register(draft("a"))
-    registry.update(version_id, draft("a"))
-    assert registry.find("a" * 64) == version_id
-
-
 def test_an_archived_version_is_out_of_the_way_of_its_successor(registry: Registry) -> None:
     former = registry.register(draft("a"))
     registry.archive(former)
