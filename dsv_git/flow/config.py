@@ -93,7 +93,10 @@ def _checks(reader: Reader, value: Value | None, rules: tuple[str, ...]) -> dict
 
 def new_config(registry: RegistryName) -> str:
     """The `.dsv.yaml` that `dsv init` writes."""
-    lines = ["# dsv-git: https://pypi.org/project/dsv-git/", f"registry: {registry}"]
+    lines = [
+        "# What dsv-git does in this repository (its README names every key).",
+        f"registry: {registry}",
+    ]
     if registry == "clearml":
         lines.append("samples: 12   # thumbnails a registration uploads; 0 = none")
     return "\n".join(lines) + "\n"
