@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.scan.labels.table import Row
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def csv_rows(data: bytes, where: str) -> Iterator[Row]:
@@ -37,7 +41,7 @@ def csv_rows(data: bytes, where: str) -> Iterator[Row]:
             cells[path] if path is not None else "",
             (cells[label],) if label is not None and cells[label] else (),
             (cells[split] or None) if split is not None else None,
-            {name: cells[index] for index, name in others if cells[index]},
+            {name: cells[index] for index, name in others if cells[index]} if others else _NOTHING,
         )
 
 

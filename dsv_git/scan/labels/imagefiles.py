@@ -49,10 +49,9 @@ class ImageFiles:
     def folder(self, place: Path) -> str | None:
         """The folder of an annotation file below the root, None where it lies elsewhere."""
         try:
-            below = place.resolve().parent.relative_to(self._root).as_posix()
+            return place.resolve().parent.relative_to(self._root).as_posix()
         except ValueError:
             return None
-        return "" if below == "." else below
 
     def _ending(self, name: str) -> list[str]:
         """The paths whose last parts are those of `name`."""

@@ -11,7 +11,7 @@ from dsv_git.manifest.entry import Label, PropValue
 from dsv_git.scan.notices import Notice
 
 
-class Labelled(msgspec.Struct, frozen=True):
+class Labelled(msgspec.Struct, frozen=True, gc=False):  # flat values, one an entry
     """The label, split, hash of the annotations and props of one entry, None where not given."""
 
     label: Label | None = None

@@ -13,7 +13,7 @@ from dsv_git.scan.labels.labelled import Labelled, Listed
 from dsv_git.scan.notices import SAMPLE, notice
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):  # flat values, a million of them
     """One row of a table, and the line that it begins in, counted from 1."""
 
     line: int
@@ -38,11 +38,7 @@ def read_table(place: Path, paths: Sequence[str]) -> Listed:
     present = set(paths)
     strange = [path for path in found if path not in present]
     notices = (notice("unmatched-label", strange[:SAMPLE], len(strange)),) if strange else ()
-    labelled = {
-        path: Labelled(as_label(row.labels), row.split, None, row.props)
-        for path, row in found.items()
-    }
-    return Listed(labelled, notices)
+    return Listed(found, notices)
 
 
 def table_bytes(place: Path) -> bytes:
@@ -53,21 +49,29 @@ def table_bytes(place: Path) -> bytes:
         raise InputError(f"cannot be read: {error.strerror}", where=str(place)) from None
 
 
-def _by_path(rows: Iterable[Row], where: str) -> dict[str, Row]:
-    found: dict[str, Row] = {}
+def _by_path(rows: Iterable[Row], where: str) -> dict[str, Labelled]:
+    firsts: dict[str, Row] = {}
+    more: dict[str, list[str]] = {}
     for row in rows:
         path = row.path.removeprefix("./")
         if not path:
             raise InputError("the path is empty", where=f"{where}:{row.line}")
-        first = found.setdefault(path, row)
-        if first is row:
-            continue
-        if first.split != row.split or not same_props(first.props, row.props):
-            what = "split" if first.split != row.split else "props"
-            raise InputError(
-                f"lines {first.line} and {row.line} give {path!r} different {what}",
-                where=f"{where}:{row.line}",
-                hint="rows of one path are its objects: only their labels may differ",
-            )
-        found[path] = msgspec.structs.replace(first, labels=first.labels + row.labels)
-    return found
+        first = firsts.setdefault(path, row)
+        if first is not row:
+            _agree(path, first, row, where)
+            more.setdefault(path, []).extend(row.labels)
+    return {
+        path: Labelled(as_label((*row.labels, *more.get(path, ()))), row.split, None, row.props)
+        for path, row in firsts.items()
+    }
+
+
+def _agree(path: str, first: Row, row: Row, where: str) -> None:
+    if first.split == row.split and same_props(first.props, row.props):
+        return
+    what = "props" if first.split == row.split else "split"
+    raise InputError(
+        f"lines {first.line} and {row.line} give {path!r} different {what}",
+        where=f"{where}:{row.line}",
+        hint="rows of one path are its objects: only their labels may differ",
+    )

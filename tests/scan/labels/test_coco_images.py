@@ -55,6 +55,10 @@ def test_an_annotation_file_may_lie_at_the_root(tmp_path: Path) -> None:
     assert meant(tmp_path, "a.jpg", ("train/a.jpg", "val/a.jpg"), "a.json") == "train/a.jpg"
 
 
+def test_a_file_at_the_root_may_name_a_way_through_a_folder(tmp_path: Path) -> None:
+    assert meant(tmp_path, "x/../a.jpg", ("a.jpg", "y/a.jpg"), "a.json") == "a.jpg"
+
+
 def test_a_data_root_may_be_a_symbolic_link(tmp_path: Path) -> None:
     place = write(tmp_path / "real" / "notes" / "a.json", document({1: "a.jpg"}))
     (tmp_path / "link").symlink_to("real")
@@ -85,6 +89,12 @@ def test_images_that_the_data_does_not_hold_are_counted(tmp_path: Path) -> None:
     assert (notice.kind, notice.count) == ("unmatched-label", 1501)
     assert notice.paths == ("0000.jpg", "0001.jpg", "0002.jpg", "0003.jpg", "0004.jpg")
     assert labels.annotation("a.jpg") is not None
+
+
+def test_a_name_of_no_file_means_none(tmp_path: Path) -> None:
+    place = write(tmp_path / "a.json", document({1: "./", 2: "/a.jpg", 3: ".jpg", 4: "x"}))
+
+    assert read(tmp_path, ("a.jpg", "x/a.jpg"), train=place).notices[0].count == 4
 
 
 def test_an_image_of_two_splits_is_refused(tmp_path: Path) -> None:

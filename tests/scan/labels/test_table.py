@@ -61,9 +61,9 @@ def test_a_spreadsheets_file_is_read(table: Path) -> None:
 
 
 def test_quotes_hold_commas_quotes_and_line_ends(table: Path) -> None:
-    labels = opened(table, 'path,label\na.jpg,"a, ""b""\nc"\n')
+    labels = opened(table, 'path,label\r\na.jpg,"a, ""b""\r\nc\nd"\r\n')
 
-    assert labels.annotation("a.jpg") == Labelled('a, "b"\nc')
+    assert labels.annotation("a.jpg") == Labelled('a, "b"\r\nc\nd')
 
 
 def test_several_rows_of_a_path_are_several_objects(table: Path) -> None:
