@@ -23,10 +23,9 @@ def pattern_seed(patterns: Patterns) -> int:
     return xxhash.xxh3_64_intdigest(repr(patterns).encode("utf-8", "surrogatepass"))
 
 
-def mark(names: list[str], seed: int) -> int:
-    """The mark of a folder with these names, which it sorts. Never 0, below 2**64."""
-    names.sort()
-    return xxhash.xxh3_64_intdigest(os.fsencode("/".join(names)), seed) | 1
+def mark(names: str, seed: int) -> int:
+    """The mark of a folder with these names, sorted, with `/` between. Never 0, below 2**64."""
+    return xxhash.xxh3_64_intdigest(os.fsencode(names), seed) | 1
 
 
 def unchanged(root: str, marks: Marks, seed: int) -> bool:
@@ -39,7 +38,7 @@ def unchanged(root: str, marks: Marks, seed: int) -> bool:
         return False
 
 
-def _names(folder: str) -> list[str]:
+def _names(folder: str) -> str:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         names = os.listdir(handle)  # noqa: PTH208 - of the folder that was opened, links not followed
@@ -47,4 +46,5 @@ def _names(folder: str) -> list[str]:
         os.close(handle)
     if ".git" in names:
         names.remove(".git")
-    return names
+    names.sort()
+    return "/".join(names)

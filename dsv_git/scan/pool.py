@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from dsv_git.scan.hashing import Algorithm, Hashed, hash_chunk, hash_file
+from dsv_git.scan.hashing import BLOCK, Algorithm, Hashed, hash_chunk, hash_file
 from dsv_git.scan.progress import Progress
-from dsv_git.scan.workers import cores, processes
+from dsv_git.scan.workers import Stopped, processes, threads
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 FEW: Final = 500
 """Up to so many files are hashed here: a pool of processes costs as much as 5,000 small files."""
 
+CHUNK: Final = 1000
+"""Files of one task, once the work is under way; the first tasks are smaller."""
+
 Keep = Callable[[Sequence[int], Hashed], None]
 """Is given what is done, as soon as it is: the indexes of the files, and their results."""
 
 
 def hash_files(
     root: Path,
-    names: list[str],
+    blocks: Iterable[list[str]],
     algorithm: Algorithm,
     keep: Keep,
     progress: Progress,
@@ -35,58 +38,115 @@ def hash_files(
 ) -> Hashed:
     """Hashes files (paths relative to `root`) on all cores, or on the executor given.
 
-    The executor's workers must see the data under the same path. Raises InputError for a file
-    that cannot be read or does not stop changing.
+    Their names come in blocks: the first are hashed while the last are still being looked for. The
+    executor's workers must see the data under the same path. Raises InputError for a file that
+    cannot be read or does not stop changing.
     """
-    job = _Job(root, names, algorithm, keep, progress)
+    job = _Job(root, algorithm, keep, progress)
+    feed = iter(blocks)
     if executor is not None:
-        job.run(executor, None, workers=16)
-    elif len(names) > FEW:
-        with processes() as pool, _threads(job) as threads:
-            job.run(pool, threads, workers=cores())
+        job.run(feed, executor, None)
+    elif job.is_long(feed):
+        with processes() as pool, threads(job.stop) as streams:
+            job.run(feed, pool, streams)
     else:
-        progress.expect(len(names))
-        big = job.take_chunk(0, hash_chunk(job.root, names, algorithm))
-        if big:
-            with _threads(job) as threads:
-                job.stream(threads, big)
+        job.run_here()
     return job.done
 
 
 class _Job:
     """Hashing under way: what was handed out, and the results so far."""
 
-    def __init__(
-        self, root: Path, names: list[str], algorithm: Algorithm, keep: Keep, progress: Progress
-    ) -> None:
+    def __init__(self, root: Path, algorithm: Algorithm, keep: Keep, progress: Progress) -> None:
         self.root = os.fspath(root)
-        self.names = names
         self.algorithm = algorithm
         self.keep = keep
         self.progress = progress
-        blank = bytes(8 * len(names))
-        self.done = Hashed(array("Q", blank), array("q", blank), [""] * len(names))
-        self.stopped = False
+        self.names: list[str] = []
+        self.done = Hashed(array("Q"), array("q"), [])
+        self._stopped = False
         self._pending = 0
         self._finished: SimpleQueue[tuple[Callable[[Any], object], Future[Any]]] = SimpleQueue()
 
-    def run(self, executor: Executor, threads: Executor | None, workers: int) -> None:
+    def is_long(self, feed: Iterator[list[str]]) -> bool:
+        """Takes names, until they are more than a few or all."""
+        for block in feed:
+            self._add(block)
+            if len(self.names) > FEW:
+                return True
+        return False
+
+    def run(self, feed: Iterator[list[str]], executor: Executor, streams: Executor | None) -> None:
         """Hashes everything: chunks on the executor, the big files found there or in threads."""
-        step = max(32, min(1000, len(self.names) // (workers * 16)))
-        for start in range(0, len(self.names), step):
-            part = self.names[start : start + step]
-            take = partial(self._take_chunk_and_go_on, executor, threads, start)
-            self._submit(executor, take, hash_chunk, self.root, part, self.algorithm)
-        self.progress.expect(len(self.names))  # after the fork: a display may start a thread
-        self._collect()
+        start, step, told = 0, CHUNK // 16, 0
+        for block in chain(([],), feed):
+            self._add(block)
+            while len(self.names) - start >= step:
+                self._submit_chunk(executor, streams, start, start + step)
+                start, step = start + step, min(CHUNK, step * 5 // 4)
+            if start:  # after the fork: a display may start a thread
+                self.progress.expect(len(self.names) - told)
+                told = len(self.names)
+            self._collect(wait=False)
+        if start < len(self.names):
+            self._submit_chunk(executor, streams, start, len(self.names))
+        self.progress.expect(len(self.names) - told)
+        self._collect(wait=True)
 
-    def stream(self, threads: Executor, big: list[int]) -> None:
-        """Hashes these files, each in a stream of its own."""
-        for index in big:
-            self._submit(threads, partial(self._take_big, index), self._stream, self.names[index])
-        self._collect()
+    def run_here(self) -> None:
+        """Hashes the names taken so far, the larger files in threads."""
+        self.progress.expect(len(self.names))
+        start, large = 0, list[int]()
+        while start < len(self.names):
+            names = self.names[start : start + FEW // 8]
+            part = hash_chunk(self.root, names, self.algorithm, BLOCK)
+            large += self._take(start, part)
+            start += len(part.hashes)
+        if large:
+            with threads(self.stop) as streams:
+                for index in large:
+                    self._submit_file(streams, index)
+                self._collect(wait=True)
 
-    def take_chunk(self, start: int, part: Hashed) -> list[int]:
+    def stop(self) -> None:
+        """Ends the streams: nobody waits for them any more."""
+        self._stopped = True
+
+    def _add(self, block: list[str]) -> None:
+        self.names += block
+        self.done.sizes.frombytes(bytes(8 * len(block)))
+        self.done.mtimes_ns.frombytes(bytes(8 * len(block)))
+        self.done.hashes.extend([""] * len(block))
+
+    def _submit_chunk(
+        self, executor: Executor, streams: Executor | None, start: int, end: int
+    ) -> None:
+        def take(part: Hashed) -> None:
+            done = start + len(part.hashes)
+            if done < end:
+                self._submit_chunk(executor, streams, done, end)
+            for index in self._take(start, part):
+                if streams is not None:
+                    self._submit_file(streams, index)
+                else:
+                    self._submit_remote_file(executor, index)
+
+        names = self.names[start:end]
+        self._submit(executor, take, hash_chunk, self.root, names, self.algorithm)
+
+    def _submit_file(self, streams: Executor, index: int) -> None:
+        take = partial(self._take_big, index)
+        name = self.names[index]
+        self._submit(streams, take, hash_file, self.root, name, self.algorithm, self._report)
+
+    def _submit_remote_file(self, executor: Executor, index: int) -> None:
+        def take(row: tuple[int, int, str]) -> None:
+            self.progress.advance(0, row[0])
+            self._take_big(index, row)
+
+        self._submit(executor, take, hash_file, self.root, self.names[index], self.algorithm)
+
+    def _take(self, start: int, part: Hashed) -> list[int]:
         """Keeps a chunk's results; gives the indexes of its big files, which are still to do."""
         end = start + len(part.hashes)
         self.done.sizes[start:end] = part.sizes
@@ -110,33 +170,15 @@ class _Job:
             [hashes[i] for i in indexes],
         )
 
-    def _take_chunk_and_go_on(
-        self, executor: Executor, threads: Executor | None, start: int, part: Hashed
-    ) -> None:
-        for index in self.take_chunk(start, part):
-            name = self.names[index]
-            if threads is not None:
-                self._submit(threads, partial(self._take_big, index), self._stream, name)
-            else:
-                take = partial(self._take_big_unreported, index)
-                self._submit(executor, take, hash_file, self.root, name, self.algorithm)
-
-    def _stream(self, name: str) -> tuple[int, int, str]:
-        return hash_file(self.root, name, self.algorithm, self._report)
-
     def _report(self, size: int) -> None:
-        if self.stopped:
-            raise _Stopped
+        if self._stopped:
+            raise Stopped
         self.progress.advance(0, size)
 
     def _take_big(self, index: int, row: tuple[int, int, str]) -> None:
         self.done.sizes[index], self.done.mtimes_ns[index], self.done.hashes[index] = row
         self.progress.advance(1, 0)
         self.keep([index], self._results([index]))
-
-    def _take_big_unreported(self, index: int, row: tuple[int, int, str]) -> None:
-        self.progress.advance(0, row[0])
-        self._take_big(index, row)
 
     def _submit(
         self,
@@ -149,26 +191,8 @@ class _Job:
         self._pending += 1
         future.add_done_callback(lambda done: self._finished.put((take, done)))
 
-    def _collect(self) -> None:
-        while self._pending:
+    def _collect(self, *, wait: bool) -> None:
+        while self._pending and (wait or not self._finished.empty()):
             take, future = self._finished.get()
             self._pending -= 1
             take(future.result())
-
-
-class _Stopped(Exception):
-    """Ends a stream whose result nobody waits for any more."""
-
-
-@contextmanager
-def _threads(job: _Job) -> Iterator[Executor]:
-    """Threads for big files: reading and hashing a block both let other threads run."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(cores()) as threads:
-        try:
-            yield threads
-        except BaseException:
-            job.stopped = True
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise

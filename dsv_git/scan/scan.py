@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsv_git.manifest.entry import Entry
-from dsv_git.scan.fresh import fresh_rows, on_disk
+from dsv_git.scan.fresh import first_rows, fresh_rows, on_disk
 from dsv_git.scan.hashing import Algorithm
-from dsv_git.scan.look import Source, look
+from dsv_git.scan.look import Look, Source, look
 from dsv_git.scan.notices import Notice
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
@@ -99,8 +99,12 @@ def scan(
     cannot be read or does not stop changing.
     """
     source = Source(root, cache, algorithm, progress, executor)
-    seen = look(source, patterns)
-    fresh = fresh_rows(source, seen.names, sorted([*seen.new, *seen.suspects]))
+    if cache.known.paths or cache.journal:
+        seen = look(source, patterns)
+        fresh = fresh_rows(source, seen.names, sorted([*seen.new, *seen.suspects]))
+    else:
+        names, fresh = first_rows(source, patterns)
+        seen = Look(names, list(names.paths), [], [])
     changed = _other_content(cache, fresh.rows).difference(seen.new)
     return ScanResult(
         Changes(tuple(seen.new), tuple(seen.gone), tuple(sorted(changed))),
@@ -126,7 +130,7 @@ def find_changes(
     other_size = set()
     for path in seen.suspects:
         row = cache.known.get(path)
-        if row is None or row[0] != on_disk(source, seen.names, path)[0]:
+        if row is None or row[0] != on_disk(source, seen.names.links, path)[0]:
             other_size.add(path)
     doubtful = [path for path in seen.suspects if path not in other_size]
     fresh = fresh_rows(source, seen.names, doubtful)

@@ -1,10 +1,10 @@
-"""Worker processes: how many, how they start, how they end."""
+"""Worker processes and threads: how many, how they start, how they end."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,27 @@ from dsv_git.errors import DsvError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+
+class Stopped(Exception):
+    """Ends work in a thread whose result nobody waits for any more."""
+
+
+@contextmanager
+def threads(stop: Callable[[], None]) -> Iterator[Executor]:
+    """Threads for big files: reading and hashing a block both let other threads run.
+
+    When the block fails, `stop` is called, after which the threads' work should raise Stopped.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(cores()) as pool:
+        try:
+            yield pool
+        except BaseException:
+            stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from dsv_git.errors import InputError
 from dsv_git.scan.hashing import (
     BIG,
     BLOCK,
+    ENOUGH,
     FIRST,
     UNSETTLED,
     Algorithm,
@@ -100,6 +101,9 @@ def test_every_way_to_run_gives_the_same_hashes(root: Path, seam: str) -> None:
     another = put(root, "another")
     os.truncate(another, BIG + 6)
     names[3:3] = ["big", "another"]
+    for number in range(20):  # together more than one task hashes
+        os.truncate(put(root, f"medium/{number}"), ENOUGH // 16 + number)
+        names.append(f"medium/{number}")
     if seam == "processes":
         names += [put(root, f"{n}", str(n).encode()).name for n in range(FEW)]
     age(root)
@@ -111,9 +115,9 @@ def test_every_way_to_run_gives_the_same_hashes(root: Path, seam: str) -> None:
     progress = Counting()
     if seam == "threads of somebody else":
         with ThreadPoolExecutor(3) as executor:
-            done = hash_files(root, names, "xxh3", keep, progress, executor)
+            done = hash_files(root, [names], "xxh3", keep, progress, executor)
     else:
-        done = hash_files(root, names, "xxh3", keep, progress)
+        done = hash_files(root, [names], "xxh3", keep, progress)
     assert done.hashes == reference(root, names, "xxh3")
     assert [kept[index] for index in range(len(names))] == done.hashes
     assert list(done.sizes) == [(root / name).stat().st_size for name in names]
@@ -164,20 +168,20 @@ def test_what_is_no_regular_file_any_more_is_not_read(root: Path, tmp_path: Path
 def test_a_file_that_vanished_is_named(root: Path) -> None:
     put(root, "a")
     with pytest.raises(InputError, match=r"^b vanished while the data was read"):
-        hash_files(root, ["a", "b"], "xxh3", nobody_keeps, Silent())
+        hash_files(root, [["a"], ["b"]], "xxh3", nobody_keeps, Silent())
 
 
 def test_a_file_that_vanished_is_named_by_a_process_too(root: Path) -> None:
     names = [put(root, f"{n}").name for n in range(FEW + 1)]
     (root / "77").unlink()
     with pytest.raises(InputError, match=r"^77 vanished while the data was read"):
-        hash_files(root, names, "xxh3", nobody_keeps, Silent())
+        hash_files(root, [names], "xxh3", nobody_keeps, Silent())
 
 
 def test_a_file_that_may_not_be_read_is_named(others_root: Path) -> None:
     put(others_root, "shut").chmod(0)
     with ordinary_user(), pytest.raises(InputError, match="cannot read shut: Permission denied"):
-        hash_files(others_root, ["shut"], "xxh3", nobody_keeps, Silent())
+        hash_files(others_root, [["shut"]], "xxh3", nobody_keeps, Silent())
 
 
 SECOND = 1_000_000_000
@@ -212,7 +216,7 @@ class Telling(Silent):
     def expect(self, files):
         print("begun", flush=True)
 names = sorted(path.name for path in root.iterdir())
-hash_files(root, names * 40, "xxh3", lambda i, p: None, Telling())
+hash_files(root, [names] * 40, "xxh3", lambda i, p: None, Telling())
 print("finished", flush=True)
 """
 
