@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dsv_git.manifest.declaration import KEYS, Data, Declaration, Labels, Reports
 from dsv_git.manifest.layout import Layout
-from dsv_git.manifest.yamledit import Editor, flow, scalar
+from dsv_git.manifest.yamledit import Editor
+from dsv_git.manifest.yamlwrite import flow, scalar
 
 
 def layout_value(layout: Layout) -> dict[str, object]:

@@ -1,49 +1,32 @@
 """Edits of a YAML text that leave every other byte as a person wrote it.
 
 A round trip through a YAML library keeps comments but moves them, and re-indents what it writes;
-here the library only says where things stand, and the edit replaces just those characters.
+here the library only says where things stand, and the edit replaces just those characters. Comments
+within what is replaced stay: that of the key's own line there, the others on lines of their own.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping as Names
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
+from functools import cached_property
 
-from dsv_git.manifest.yamltext import Mapping, Scalar, Sequence, Value, parse
+from dsv_git.errors import InputError
+from dsv_git.manifest.yamlnodes import Mapping, Scalar, Sequence, Value, plain
+from dsv_git.manifest.yamlplaces import comments, last_offset
+from dsv_git.manifest.yamltext import parse
+from dsv_git.manifest.yamlwrite import flow, scalar
 
-_SAFE = r"[A-Za-z0-9_./~%+@*=()-]"
-_PLAIN = re.compile(rf"[A-Za-z0-9_./~%+-](?:[A-Za-z0-9_./~%+@#*=,()-]|[ :](?={_SAFE}))*")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-
-
-def scalar(text: str) -> str:
-    """`text` as YAML: plain where nothing can be taken amiss, else in double quotes."""
-    if _PLAIN.fullmatch(text) and not re.search(r": | #|^[-?](\s|$)|^~$|^%", text):
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    escaped = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
-    return f'"{escaped}"'
-
-
-def flow(value: object) -> str:
-    """Nested dicts, lists and texts as one line of YAML."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_inner(k)}: {flow(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(item) for item in value) + "]"
-    return _inner(str(value))
-
-
-def _inner(text: str) -> str:
-    """A scalar within a flow collection, where commas and brackets end a plain one."""
-    plain = scalar(text)
-    return plain if plain.startswith('"') or not re.search(r"[,\[\]{}*]", text) else f'"{plain}"'
+_WHERE = "manifest.yaml"
 
 
 @dataclass(frozen=True)
 class Editor:
-    """A YAML text whose top is a block mapping. Every edit gives a new editor.
+    """A YAML text whose top is a block mapping. Every edit gives a new editor, or raises InputError
+    where it would change anything but its key.
 
     `order` is the order of the top keys, for a key that is not there yet.
     """
@@ -51,90 +34,147 @@ class Editor:
     text: str
     order: tuple[str, ...]
 
-    @property
+    @cached_property
     def _top(self) -> Mapping:
-        return parse(self.text, "the manifest")
+        return parse(self.text, _WHERE)
 
     def set_text(self, key: str, value: str) -> Editor:
         """Sets a top key to one text; the quotes that stand there stay."""
-        node = self._top.get(key)
-        if node is None:
-            return self._insert(key, f"{key}: {scalar(value)}\n")
-        if isinstance(node, Scalar) and node.text == value:
+        node, written = self._top.get(key), scalar(value)
+        if isinstance(node, Scalar) and node.text == value and not node.absent:
             return self
-        if isinstance(node, Scalar) and node.style in {"'", None} and node.text:
-            plain = scalar(value)
-            quoted = f"'{value}'" if node.style == "'" and plain == value else plain
-            return self._replace(node.span.start, node.span.end, quoted)
-        if isinstance(node, Scalar) and node.style == '"':
-            plain = scalar(value)
-            quoted = plain if plain.startswith('"') else f'"{plain}"'
-            return self._replace(node.span.start, node.span.end, quoted)
-        return self._rewrite(key, f"{key}: {scalar(value)}\n")
+        if not isinstance(node, Scalar) or node.absent or node.style in {"|", ">"}:
+            return self._put(key, [written], value)
+        if node.style and written == value:
+            written = f"{node.style}{value}{node.style}"
+        return self._replace(node.span.start, node.span.end, written, {key: value})
 
     def set_list(self, key: str, items: Items[str]) -> Editor:
-        """Sets a top key to a list; items that stay keep their lines and comments."""
-        node = self._top.get(key)
-        if isinstance(node, Sequence) and [_text(item) for item in node.items] == list(items):
+        """Sets a top key to a list, away with no items; items that stay keep their lines."""
+        node, wanted = self._top.get(key), list(items)
+        if not wanted:
+            return self if node is None or plain(node) in ([], "") else self.remove(key)
+        if node is not None and plain(node) == wanted:
             return self
-        if not items:
-            return self.remove(key) if node is not None else self
-        if isinstance(node, Sequence) and not node.flow and node.items:
-            return self._edit_block_list(node, items)
         if isinstance(node, Sequence) and node.flow:
-            return self._replace(node.span.start, node.span.end, flow(list(items)))
-        lines = f"{key}:\n" + "".join(f"  - {scalar(item)}\n" for item in items)
-        return self._insert(key, lines) if node is None else self._rewrite(key, lines)
+            return self._put(key, [flow(wanted)], wanted)
+        if isinstance(node, Sequence):
+            return self._edit_block_list(key, node, wanted)
+        return self._put(key, ["", *(f"  - {scalar(item)}" for item in wanted)], wanted)
 
-    def set_flow(self, key: str, value: dict[str, object]) -> Editor:
+    def set_flow(self, key: str, value: Names[str, object]) -> Editor:
         """Sets a top key to a mapping, written on one line."""
-        line = f"{key}: {flow(value)}\n"
-        return self._insert(key, line) if self._top.get(key) is None else self._rewrite(key, line)
+        node, wanted = self._top.get(key), _texts(value)
+        if node is not None and plain(node) == wanted:
+            return self
+        return self._put(key, [flow(wanted)], wanted)
 
     def remove(self, key: str) -> Editor:
-        """Removes a top key with its value; comments around it stay."""
-        found = next(((k, v) for k, v in self._top.pairs if k.text == key), None)
+        """Removes a top key with its value; comments stay."""
+        found = self._top.pair(key)
         if found is None:
             return self
-        start, end = found[0].span.start, self._line_end(_last_offset(found[0], found[1]))
-        return self._replace(start, end, "")
+        start, end = self._region(*found)
+        notes = [note for _, note in comments(self.text, found[0].span.end, end, found[1])]
+        return self._replace(start, end, self._lines(notes, found[0], end), {key: None})
 
-    def _edit_block_list(self, node: Sequence, items: Items[str]) -> Editor:
+    def _put(self, key: str, lines: list[str], wanted: object) -> Editor:
+        """The first of `lines` stands behind `key:`, the others below it, in place of what stands
+        there; comments that would go stay beside the key, or above it."""
+        found = self._top.pair(key)
+        if found is None:
+            return self._insert(key, lines, wanted)
+        name, node = found
+        start, end = self._region(name, node)
+        stop = self._line_end(name.span.end)
+        above, beside = [], ""
+        for at, note in comments(self.text, name.span.end, end, node):
+            if at < stop:
+                beside = self._blanks(at) + note
+            else:
+                above.append(note)
+        head = self.text[name.span.start : name.span.end] + ":"
+        if lines[0]:
+            between = self.text[name.span.end : node.span.start]
+            head = head[:-1] + (between if re.fullmatch(r" *: +", between) else ": ")
+        new = [*above, head + lines[0] + beside, *lines[1:]]
+        return self._replace(start, end, self._lines(new, name, end), {key: wanted})
+
+    def _edit_block_list(self, key: str, node: Sequence, items: list[str]) -> Editor:
         """Keeps the lines of items that stay, in the order of `items`; writes the rest anew."""
-        first = self._line_start(node.items[0].span.start)
-        indent = self.text[first : self.text.index("-", first)]
-        chunks: dict[str, str] = {}
-        at = first
+        indent = self._blanks(node.span.start)
+        first = at = node.span.start - len(indent)
+        stock: defaultdict[str | None, list[tuple[str, list[str]]]] = defaultdict(list)
         for item in node.items:
-            end = self._line_end(_last_offset(item, item))
-            chunks.setdefault(_text(item), self.text[at:end])
+            end = self._line_end(last_offset(self.text, item, item))
+            notes = [indent + note for _, note in comments(self.text, at, end, item)]
+            chunk = self.text[at:end].removesuffix("\n").removesuffix("\r")
+            stock[item.text if isinstance(item, Scalar) else None].append((chunk, notes))
             at = end
-        lines = [chunks.get(item) or f"{indent}- {scalar(item)}\n" for item in items]
-        lines = [line if line.endswith("\n") else line + "\n" for line in lines]
-        return self._replace(first, at, "".join(lines))
+        lines = [
+            stock[item].pop(0)[0] if stock[item] else f"{indent}- {scalar(item)}" for item in items
+        ]
+        orphans = [note for left in stock.values() for _, notes in left for note in notes]
+        new = self._newline.join([*orphans, *lines]) + self._ending(at)
+        return self._replace(first, at, new, {key: items})
 
-    def _rewrite(self, key: str, lines: str) -> Editor:
-        name, value = next((k, v) for k, v in self._top.pairs if k.text == key)
-        start, end = name.span.start, self._line_end(_last_offset(name, value))
-        return self._replace(start, end, lines)
-
-    def _insert(self, key: str, lines: str) -> Editor:
-        """After the nearest key that stands before `key` in the order, else at the end."""
+    def _insert(self, key: str, lines: list[str], wanted: object) -> Editor:
+        """After the nearest key that stands before `key` in the order, else as the first."""
         before = self.order[: self.order.index(key)] if key in self.order else self.order
-        at = None
-        for name, value in self._top.pairs:
-            if name.text in before:
-                at = max(at or 0, self._line_end(_last_offset(name, value)))
-        if at is None:
-            at = self._top.pairs[0][0].span.start if self._top.pairs else len(self.text)
-        glue = "" if at == 0 or self.text[at - 1] == "\n" else "\n"
-        return self._replace(at, at, glue + lines)
+        pairs = self._top.pairs
+        at = max((self._region(*pair)[1] for pair in pairs if pair[0].text in before), default=None)
+        if at is not None:
+            # Comments that are indented belong to the value that stands above them.
+            inner = re.compile(r"(?:[ \t]+#[^\n]*(?:\n|\Z))*").match(self.text, at)
+            at = inner.end() if inner else at
+        else:
+            at = self._region(*pairs[0])[0] if pairs else len(self.text)
+        pad = self._blanks(pairs[0][0].span.start) if pairs else ""
+        first = f"{key}: {lines[0]}" if lines[0] else f"{key}:"
+        text = self._newline.join(pad + line for line in [first, *lines[1:]])
+        if at and self.text[at - 1] not in "\n\ufeff":
+            return self._replace(at, at, self._newline + text, {key: wanted})
+        return self._replace(at, at, text + self._newline, {key: wanted})
 
-    def _replace(self, start: int, end: int, new: str) -> Editor:
-        return Editor(self.text[:start] + new + self.text[end:], self.order)
+    def _replace(self, start: int, end: int, new: str, wanted: Names[str, object]) -> Editor:
+        """Replaces some characters, and proves that it changed what it should and nothing else."""
+        edited = Editor(self.text[:start] + new + self.text[end:], self.order)
+        values = {**{name: plain(value) for name, value in self._top}, **wanted}
+        try:
+            found = plain(edited._top)
+        except InputError:
+            found = None
+        if found != {name: value for name, value in values.items() if value is not None}:
+            (key,) = wanted
+            raise InputError(
+                f"cannot change the key {key} in this form of YAML",
+                where=f"{_WHERE}:{self.text.count(chr(10), 0, start) + 1}",
+                hint=f"write `{key}: …` on lines of its own, or change it by hand",
+            )
+        return edited
 
-    def _line_start(self, offset: int) -> int:
-        return self.text.rfind("\n", 0, offset) + 1
+    def _region(self, name: Scalar, value: Value) -> tuple[int, int]:
+        """The lines of a key: from the blanks before it to behind the end of its value's line."""
+        start = name.span.start - len(self._blanks(name.span.start))
+        return start, self._line_end(last_offset(self.text, name, value))
+
+    def _lines(self, lines: list[str], name: Scalar, end: int) -> str:
+        """Lines in place of a key's, which end at `end`, indented as it is."""
+        pad = self._blanks(name.span.start)
+        text = self._newline.join(pad + line for line in lines)
+        return text + self._ending(end) if lines else ""
+
+    @property
+    def _newline(self) -> str:
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    def _ending(self, end: int) -> str:
+        return self._newline if self.text[end - 1 : end] == "\n" else ""
+
+    def _blanks(self, offset: int) -> str:
+        """The blanks that stand before an offset."""
+        before = self.text[:offset]
+        return before[len(before.rstrip(" \t")) :]
 
     def _line_end(self, offset: int) -> int:
         """The offset behind the line end of the line that holds `offset`."""
@@ -142,22 +182,8 @@ class Editor:
         return len(self.text) if end < 0 else end + 1
 
 
-def _text(value: Value) -> str:
-    return value.text if isinstance(value, Scalar) else ""
-
-
-def _last_offset(key: Value, value: Value) -> int:
-    """The offset of the last character that belongs to `value`, comments behind it left out.
-
-    The end mark of a block collection is where the next token starts, so the last leaf counts.
-    """
-    if isinstance(value, Scalar):
-        if value.style in {"|", ">"}:
-            return value.span.end - 1
-        empty = value.span.end <= value.span.start
-        return key.span.end if empty else max(value.span.end - 1, value.span.start)
-    if value.flow:
-        return value.span.end - 1
-    if isinstance(value, Sequence):
-        return _last_offset(value.items[-1], value.items[-1]) if value.items else key.span.end
-    return _last_offset(*value.pairs[-1]) if value.pairs else key.span.end
+def _texts(value: object) -> object:
+    """Nested dicts, lists and texts as a reader finds them."""
+    if isinstance(value, Names):
+        return {str(key): _texts(inner) for key, inner in value.items()}
+    return [_texts(item) for item in value] if isinstance(value, list | tuple) else str(value)

@@ -108,6 +108,8 @@ def parse(text: str, where: str) -> Mapping:
     if node is None:
         return Mapping(Span(0, 0, 1), (), flow=False)
     value = _Nodes(text, where).value(node, DEEPEST)
+    if isinstance(value, Scalar) and value.absent:
+        return Mapping(value.span, (), flow=False)
     if not isinstance(value, Mapping):
         raise InputError("must be a mapping (key: value)", where=f"{where}:{value.span.line}")
     return value

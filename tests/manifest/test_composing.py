@@ -11,9 +11,9 @@ from dsv_git.manifest.declaration import Data, Declaration, Labels, Reports
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.parent import Parent
 from dsv_git.manifest.parsing import parse_declaration
-from dsv_git.manifest.yamledit import flow, scalar
 from dsv_git.manifest.yamlnodes import plain
 from dsv_git.manifest.yamltext import parse
+from dsv_git.manifest.yamlwrite import flow, scalar
 from tests.manifest.strategies import declarations, texts
 from tests.manifest.test_parsing import WHERE, WHOLE
 

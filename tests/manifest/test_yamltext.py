@@ -55,6 +55,7 @@ def test_every_scalar_is_the_text_that_stands_there(text: str) -> None:
     [
         ("", {}),
         ("# nothing\n", {}),
+        ("---\n# nothing\n...\n", {}),
         ("a:\nb: ''\n", {"a": "", "b": ""}),
         ("a: |\n  one\n  two\n", {"a": "one\ntwo\n"}),
         ("a: >-\n  one\n  two\n", {"a": "one two"}),
