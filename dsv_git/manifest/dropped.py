@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
 from dsv_git.errors import InputError
-from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.entry import HASH_PATTERN, Entry
+from dsv_git.manifest.filelist import CONFLICT_MARKS
 
 FILE: Final = "dropped.jsonl"
 
@@ -16,8 +17,8 @@ FILE: Final = "dropped.jsonl"
 class Dropped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A content under a path that a later scan leaves out again; another content comes back."""
 
-    path: str
-    hash: str
+    path: Annotated[str, msgspec.Meta(min_length=1)]
+    hash: Annotated[str, msgspec.Meta(pattern=HASH_PATTERN)]
     why: str
 
 
@@ -39,6 +40,8 @@ def decode_dropped(data: bytes, where: str) -> tuple[Dropped, ...]:
 
 
 def _decode(line: bytes, where: str) -> Dropped:
+    if line.startswith(CONFLICT_MARKS):
+        raise InputError("an unresolved merge conflict", where=where, hint="resolve it first")
     try:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

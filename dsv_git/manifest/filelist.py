@@ -16,6 +16,9 @@ import msgspec
 from dsv_git.errors import InputError
 from dsv_git.manifest.entry import Entry, Label, PropValue, is_hash
 
+CONFLICT_MARKS: Final = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+"""How the lines begin that git leaves in an unresolved merge."""
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entry)
 _MOST_INTEGER: Final = 2**53 - 1
@@ -158,7 +161,7 @@ def _canonical_path(line: bytes, before: str | None) -> str:
 
 def _first_bad_line(data: bytes, where: str, error: Exception) -> InputError:
     for number, line in enumerate(data.split(b"\n"), start=1):
-        if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")):
+        if line.startswith(CONFLICT_MARKS):
             return InputError(
                 "an unresolved merge conflict", where=f"{where}:{number}", hint="resolve it first"
             )

@@ -5,7 +5,6 @@ It holds nothing that differs between clones, so two of them write the same byte
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Final
 
 import msgspec
@@ -17,38 +16,39 @@ VERSIONS: Final = "versions"
 
 _Key = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 _Digest = Annotated[str, msgspec.Meta(pattern=r"\Asha256:[0-9a-f]{64}\Z")]
-_SUFFIX = re.compile(r"#[0-9a-f]{8}$")
+_Name = Annotated[str, msgspec.Meta(min_length=1)]
+_Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class RecordedParent(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A parent as it was when the version was registered; a foreign one has an ID alone."""
 
-    id: str
-    manifest: str | None = None
-    version: str | None = None
+    id: _Name
+    manifest: _Name | None = None
+    version: _Name | None = None
 
 
 class RecordStats(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Counts of files, size in bytes, images by label, and what changed against the parents."""
 
-    files: int
-    bytes: int
-    added: int
-    removed: int
-    modified: int
-    renamed: int
-    labels: dict[str, int]
+    files: _Count
+    bytes: _Count
+    added: _Count
+    removed: _Count
+    modified: _Count
+    renamed: _Count
+    labels: dict[str, _Count]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One registered version."""
 
-    version: str
+    version: _Name
     key: _Key
     digest: _Digest
-    registry: str
-    id: str
-    former_ids: tuple[str, ...]
+    registry: _Name
+    id: _Name
+    former_ids: tuple[_Name, ...]
     parents: tuple[RecordedParent, ...]
     stats: RecordStats
 
