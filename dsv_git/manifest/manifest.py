@@ -51,11 +51,15 @@ class Manifest:
 
     @cached_property
     def text(self) -> str:
-        """`manifest.yaml` as it stands there."""
+        """`manifest.yaml` as it stands there. Raises InputError."""
         try:
-            return self.files.read(DECLARATION).decode()
-        except UnicodeDecodeError:
-            raise InputError("not UTF-8", where=self._where(DECLARATION)) from None
+            data = self.files.read(DECLARATION)
+            return data.decode()
+        except KeyError:
+            raise InputError(f"there is no {DECLARATION}", where=self.files.where) from None
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise InputError("not UTF-8", where=f"{self._where(DECLARATION)}:{line}") from None
 
     @cached_property
     def declaration(self) -> Declaration:

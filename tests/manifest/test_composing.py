@@ -94,7 +94,7 @@ def test_several_roots_and_the_rarer_keys() -> None:
     assert parse_declaration(text, "all", WHERE) == declaration
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(declarations())
 def test_a_declaration_reads_back_as_it_was_written(declaration: Declaration) -> None:
     text = write_declaration(declaration)
@@ -114,7 +114,7 @@ def test_a_text_that_nothing_can_take_amiss_is_written_plain(text: str) -> None:
     assert scalar(text) == (f'"{text}"' if text == "*" else text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(texts.filter(lambda text: "\0" not in text))
 def test_a_text_reads_back_wherever_it_stands(text: str) -> None:
     written = scalar(text)
