@@ -272,6 +272,17 @@ def test_a_remounted_root_is_not_hashed_again(data: Data, tmp_path: Path) -> Non
     assert not result.changes
 
 
+def test_git_itself_finds_nothing_to_look_at_in_a_remounted_root(
+    data: Data, tmp_path: Path
+) -> None:
+    shutil.copytree(data.root, tmp_path / "copy")
+    data.root.rename(tmp_path / "old")
+    (tmp_path / "copy").rename(data.root)
+    (data.root / "val/00.jpg").chmod(0o777)
+    with data.cache.watching() as suspects:
+        assert suspects() == set()
+
+
 TIMES = {
     "1960": -315_619_200_000_000_001,
     "1970": 0,

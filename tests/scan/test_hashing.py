@@ -126,6 +126,19 @@ def test_every_way_to_run_gives_the_same_hashes(root: Path, seam: str) -> None:
     assert progress.size == sum(done.sizes)
 
 
+def test_worker_processes_start_beside_other_threads(root: Path) -> None:
+    names = [put(root, f"{n}", str(n).encode()).name for n in range(FEW + 1)]
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        hashed = hash_files(root, [names], "xxh3", nobody_keeps, Silent())
+    finally:
+        done.set()
+        other.join()
+    assert hashed.hashes == reference(root, names, "xxh3")
+
+
 def test_a_file_that_changes_once_is_read_again(root: Path) -> None:
     place = put(root, "a", b"x" * (2 * BLOCK))
     reports: list[int] = []
