@@ -109,7 +109,7 @@ class Layout:
         if plain == ROOT_STEM:
             return ""
         parts = [decode_part(part) for part in plain.split("/")]
-        if any(part in {"", ".", ".."} or "/" in part or "\0" in part for part in parts):
+        if any(part in {"", ".", ".."} or "\0" in part for part in parts):
             raise ValueError(f"no data folder can be meant by {file}")
         folder = "/".join(parts)
         if self.stem(folder) != (plain, len(parts)):

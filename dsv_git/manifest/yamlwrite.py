@@ -7,7 +7,7 @@ import re
 from dsv_git.errors import InputError
 
 _SAFE = r"[A-Za-z0-9_./~%+@*=()-]"
-_PLAIN = re.compile(rf"[A-Za-z0-9_./~%+-](?:[A-Za-z0-9_./~%+@#*=,()-]|[ :](?={_SAFE}))*")
+_PLAIN = re.compile(rf"[A-Za-z0-9_./~+-](?:[A-Za-z0-9_./~%+@#*=,()-]|[ :](?={_SAFE}))*")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -19,7 +19,7 @@ def scalar(text: str) -> str:
     """
     if _NO_TEXT.search(text):
         raise InputError(f"not a text: {text!a}", hint="write it in UTF-8, without NUL")
-    if _PLAIN.fullmatch(text) and not re.search(r": | #|^[-?](\s|$)|^~$|^%", text):
+    if _PLAIN.fullmatch(text) and not re.match(r"-( |$)|~$", text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     escaped = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)

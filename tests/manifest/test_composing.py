@@ -109,9 +109,23 @@ def test_the_whole_of_the_format_is_written_again() -> None:
     assert again == declaration
 
 
-@pytest.mark.parametrize("text", ["1.0", "a b", "a:b", "a#b", "s3://lake/x", "a (b)", "no", "*"])
+@pytest.mark.parametrize(
+    "text", ["1.0", "a b", "a:b", "a#b", "s3://lake/x", "a (b)", "no", "-1", "~/data", "a~", "a, b"]
+)
 def test_a_text_that_nothing_can_take_amiss_is_written_plain(text: str) -> None:
-    assert scalar(text) == (f'"{text}"' if text == "*" else text)
+    assert scalar(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "*", "~", "-", "- a", "%a", "?", "a: b", "a:", "a #b", " a", "a ", "[a]", "é", "'a'"],
+)
+def test_any_other_text_is_written_in_quotes(text: str) -> None:
+    assert scalar(text) == f'"{text}"'
+
+
+def test_commas_and_brackets_are_quoted_within_lists_and_mappings() -> None:
+    assert flow({"a, b": ["c, d", "e"], "f": "*.g"}) == '{"a, b": ["c, d", e], f: "*.g"}'
 
 
 @settings(deadline=None, max_examples=200)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from dsv_git.errors import InputError
-from dsv_git.manifest.composing import editor
 from dsv_git.manifest.declaration import KEYS
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.manifest import with_layout
@@ -134,6 +133,14 @@ def test_a_new_key_does_not_part_a_value_from_its_comments() -> None:
     assert '  # exclude: ["*.tmp"]\nreports: {media: [a]}\nlayout:' in text
 
 
+def test_blank_lines_belong_to_a_text_only_where_its_header_says_so() -> None:
+    kept, clipped = (f"description: |{mark}  # c\n  a\n\nlayout: x\n" for mark in ("+", ""))
+    assert edit(kept).set_text("data", "b").text == kept.replace("layout", "data: b\nlayout")
+    assert edit(clipped).set_text("data", "b").text == clipped.replace("\n\n", "\ndata: b\n\n")
+    assert edit(kept).set_text("description", "b").text == "description: b  # c\nlayout: x\n"
+    assert edit(clipped).remove("description").text == "# c\n\nlayout: x\n"
+
+
 def test_the_line_ends_of_a_file_stay() -> None:
     text = TEXT.replace("\n", "\r\n")
     edited = (
@@ -190,4 +197,3 @@ def test_a_text_that_no_yaml_can_hold_is_refused(text: str) -> None:
 def test_the_layout_of_a_manifest_is_changed_in_place() -> None:
     text = with_layout(TEXT, Layout(1, {"train": 1}))
     assert text == after("{depth: 2}", "{depth: 1, fan: {train: 1}}")
-    assert editor(text).order == KEYS
