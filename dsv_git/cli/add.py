@@ -56,7 +56,7 @@ def command(data: str, as_json: bool, **options: object) -> None:
         return
     say_notices(added.notices)
     totals = added.totals
-    labels = f", {counted(len(totals.images), 'label')}" if totals.images else ""
+    labels = f", {counted(len(totals.labels), 'label')}" if totals.labels else ""
     size = byte_size(totals.bytes)
     terminal.say(
         f"{added.folder}: version {added.version}, {counted(totals.files, 'file')}, {size}{labels}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,8 @@ import click
 from dsv_git.cli import terminal
 
 if TYPE_CHECKING:
-    from dsv_git.flow.status import DataState, ManifestState, Status
+    from dsv_git.flow.data_state import DataState
+    from dsv_git.flow.status import ManifestState, Status
 
 
 @click.command("status")
@@ -41,23 +43,26 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
         )
 
 
-def _lines(found: Status) -> list[str]:
-    lines: list[str] = []
+def _lines(found: Status) -> Iterator[str]:
     for state in found.manifests:
-        lines += _manifest_lines(state)
+        yield from _manifest_lines(state)
     if not found.manifests:
-        lines.append("no manifest yet: dsv add DATA --name NAME")
+        yield "no manifest yet: dsv add DATA --name NAME"
     for name in found.pending:
-        lines.append(f"pending: {name} (dsv sync)")
-    lines += [f"pending: {p.manifest}@{p.version}: {p.reason} ({p.hint})" for p in found.problems]
-    return lines
+        yield f"pending: {name} (dsv sync)"
+    for problem in found.problems:
+        name = "" if problem.manifest == "*" else f"{problem.manifest}@{problem.version}: "
+        yield f"pending: {name}{problem.reason} ({problem.hint})"
 
 
-def _manifest_lines(state: ManifestState) -> list[str]:
+def _manifest_lines(state: ManifestState) -> Iterator[str]:
+    if state.state == "broken":
+        yield f"{state.manifest}  cannot be read: {state.reason}"
+        return
     words = {"draft": "not committed", "pending": "pending", "registered": f"= {state.id}"}
     published = ", published" if state.published else ""
-    lines = [f"{state.manifest}@{state.version}  {words[state.state]}{published}"]
-    return [*lines, f"  data: {_data(state.data, state.manifest)}"]
+    yield f"{state.manifest}@{state.version}  {words[state.state]}{published}"
+    yield f"  data: {_data(state.data, state.manifest)}"
 
 
 def _data(data: DataState, name: str) -> str:
@@ -68,15 +73,13 @@ def _data(data: DataState, name: str) -> str:
     how = "" if data.way == "known" else " (by path and size: nothing was hashed in this clone yet)"
     if data.clean:
         return f"as the manifest says{how}"
-    parts = [
-        f"{count:,} {word}"
-        for count, word in (
-            (data.new, "new"),
-            (data.changed, "changed"),
-            (data.gone, "gone"),
-            (data.relabelled, "with another label"),
-        )
-        if count
-    ]
-    few = ", ".join(shown(path) for path in data.sample)
-    return f"{', '.join(parts)}{how}: {few}… (dsv update {name})"
+    counts = (
+        (data.new, "new"),
+        (data.changed, "changed"),
+        (data.gone, "gone"),
+        (data.relabelled, "with another label"),
+    )
+    parts = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    few = ", ".join(map(shown, data.sample))
+    more = "…" if data.differences > len(data.sample) else ""
+    return f"{parts}{how}: {few}{more} (dsv update {name})"

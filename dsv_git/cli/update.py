@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from dsv_git.cli import terminal
+
+if TYPE_CHECKING:
+    from dsv_git.diff.manifest_diff import ManifestDiff
+    from dsv_git.flow.update import Updated
 
 
 @click.command("update")
@@ -34,39 +41,63 @@ def command(name: str, as_json: bool, **options: object) -> None:
       dsv update youtube --same-version && git commit --amend
     """
     from dsv_git.cli.progress import progress_bar
-    from dsv_git.cli.scan_report import counted, say_notices
-    from dsv_git.diff.manifest_diff import ManifestDiff
     from dsv_git.flow.update import UpdateRequest, update
-    from dsv_git.review.document import diff_document
-    from dsv_git.review.text import render_diff
-    from dsv_git.scan.notices import shown
 
     workspace = terminal.workspace()
     with progress_bar("hashing") as progress:
         done = update(workspace, UpdateRequest(name, **options), progress)  # type: ignore[arg-type]
-    diff = ManifestDiff(name, done.former, done.version, done.diff, done.parents)
     if as_json:
-        terminal.say_json(
-            {
-                "manifest": name,
-                "former": done.former,
-                "version": done.version,
-                "changed": done.changed,
-                "hashed_files": done.hashed_files,
-                "lost": [entry.path for entry in done.lost],
-                "diff": diff_document([diff]),
-            }
-        )
-        return
+        _say_json(done)
+    else:
+        _say_text(done)
+
+
+def _say_json(done: Updated) -> None:
+    from dsv_git.review.document import diff_document
+
+    terminal.say_json(
+        {
+            "manifest": done.manifest,
+            "former": done.former,
+            "version": done.version,
+            "parents": done.parents,
+            "is_new": done.is_new,
+            "changed": done.changed,
+            "hashed_files": done.hashed_files,
+            "notices": done.notices,
+            "lost": [entry.path for entry in done.lost],
+            "diff": diff_document([_shown(done)]),
+        }
+    )
+
+
+def _say_text(done: Updated) -> None:
+    from dsv_git.cli.scan_report import counted, say_notices
+    from dsv_git.review.lines import plain, rich_text
+    from dsv_git.review.text import diff_lines
+    from dsv_git.scan.notices import SAMPLE, shown
+
     say_notices(done.notices)
     if not done.changed:
-        terminal.say(f"{name}@{done.version}: the data is what the manifest says")
+        terminal.say(f"{done.manifest}@{done.version}: the data is what the manifest says")
         return
     if not done.diff.is_empty:
-        terminal.show(render_diff(diff))
+        lines = tuple(diff_lines(_shown(done)))
+        if sys.stdout.isatty():
+            terminal.show(rich_text(lines))
+        else:
+            terminal.say(plain(lines).rstrip("\n"))
     if done.lost:
-        few = ", ".join(shown(entry.path) for entry in done.lost[:5])
-        more = f" and {len(done.lost) - 5:,} more" if len(done.lost) > 5 else ""
-        terminal.say(f"{counted(len(done.lost), 'former content')} in no manifest now: {few}{more}")
-    new = f"next version of {done.former}" if done.is_new else "rewritten in place"
-    terminal.say(f"{name}@{done.version}: {new}; next: git add -A, then git commit")
+        verb = "exists" if len(done.lost) == 1 else "exist"
+        few = ", ".join(shown(entry.path) for entry in done.lost[:SAMPLE])
+        more = f" and {len(done.lost) - SAMPLE:,} more" if len(done.lost) > SAMPLE else ""
+        count = counted(len(done.lost), "former content")
+        terminal.say(f"{count} {verb} nowhere else now: {few}{more}")
+    what = f"next version of {done.former}" if done.is_new else "changed in place"
+    terminal.say(f"{done.manifest}@{done.version}: {what}; next: git add -A, then git commit")
+
+
+def _shown(done: Updated) -> ManifestDiff:
+    from dsv_git.diff.manifest_diff import ManifestDiff
+
+    return ManifestDiff(done.manifest, done.former, done.version, done.diff, done.parents)

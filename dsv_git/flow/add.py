@@ -6,19 +6,23 @@ import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
-from dsv_git.diff.stats import Tally, tally
+from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
 from dsv_git.flow.draft import first_text, new_name, refuse_taken, write_draft
 from dsv_git.flow.labelling import parse_labels
 from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.ignore import ignore, inside, is_ignored, is_tracked
+from dsv_git.gitrepo.ignore import ignore, inside, is_ignored, tracked_files
 from dsv_git.manifest.bump import check_version
 from dsv_git.manifest.declaration import DEFAULT_PROJECT, Algorithm, Data, Declaration
+from dsv_git.manifest.names import printable
 from dsv_git.manifest.parent import parse_parent
 from dsv_git.scan.notices import Notice
 from dsv_git.scan.progress import Progress
+
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Added:
     manifest: str
     version: str
     folder: str
-    totals: Tally
+    totals: Totals
     hashed_files: int
     notices: tuple[Notice, ...]
     ignored: str | None
@@ -77,21 +81,21 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
     place = DataScan.of(workspace, declaration).roots[""]
     declaration = replace(declaration, labels=parse_labels(workspace, request.labels, place))
     refuse_taken(workspace, declaration)
-    source = DataScan.of(workspace, declaration)
-    scanned = source.scan(progress)
+    scanned = DataScan.of(workspace, declaration).scan(progress)
     entries, notices = scanned.entries((), ())
     if not entries:
         raise InputError(
-            f"there is no file in {request.data}", hint="are include and exclude right?"
+            f"there is no file in {printable(request.data)}",
+            hint="are include and exclude right?" if request.include or request.exclude else None,
         )
     write_draft(workspace, name, first_text(declaration, entries), entries)
-    scanned.remember(workspace.anew().manifest(name).digest)
-    tracked, ignored = _keep_out(workspace, root)
+    tracked, ignored = _keep_out(workspace, root, len(entries))
+    scanned.remember(workspace.anew().manifest(name))
     return Added(
         name,
         declaration.version,
         workspace.path_of(name),
-        tally(entries),
+        tally(entries).totals,
         scanned.hashed_files,
         (*scanned.notices, *notices),
         ignored,
@@ -102,32 +106,44 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
 def _root(workspace: Workspace, data: str) -> str:
     """The data root as `manifest.yaml` has it: from the top of the repository where that is what
     colleagues have too, absolute where a person typed it so."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", data):
+    said = printable(data)
+    if _URL.match(data):
         raise InputError(
-            f"{data}: this release reads folders only", hint="mount it, and add the mounted folder"
+            f"{said}: this release reads folders only", hint="mount it, and add the mounted folder"
         )
+    top, manifests = workspace.repository.top, workspace.folder
     typed = Path(os.path.normpath(workspace.start / data))
-    top = workspace.repository.top
     if not typed.is_dir():
-        raise InputError(f"{data} is not a folder")
-    if top.is_relative_to(typed) or top.is_relative_to(typed.resolve()):
-        raise InputError(f"{data} holds the repository itself", hint="add a folder of data")
-    manifests = workspace.folder
-    if typed.is_relative_to(manifests):
-        raise InputError(f"{data} is below the manifests themselves")
-    below = inside(top, typed)
-    if below is not None:
-        return below
-    return str(typed) if Path(data).is_absolute() else os.path.relpath(typed, top)
+        raise InputError(f"{said} is not a folder" if typed.exists() else f"there is no {said}")
+    places = (typed, typed.parent.resolve() / typed.name, typed.resolve())
+    for place in places:
+        if top.is_relative_to(place):
+            raise InputError(f"{said} holds the repository itself", hint="add a folder of data")
+        if manifests.is_relative_to(place) or place.is_relative_to(manifests):
+            raise InputError(f"{said} is where the manifests are", hint="add a folder of data")
+    root = next((below for place in places if (below := inside(top, place)) is not None), None)
+    if root is None:
+        root = str(typed) if Path(data).is_absolute() else os.path.relpath(typed, top)
+    if not _is_text(root):
+        raise InputError(f"the folder's name is not UTF-8: {root!a}", hint="rename it")
+    return root
 
 
-def _keep_out(workspace: Workspace, root: str) -> tuple[bool, str | None]:
-    """Adds data inside the working tree to `.gitignore`, unless git tracks or ignores it."""
-    if Path(root).is_absolute() or root.startswith(".."):
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _keep_out(workspace: Workspace, root: str, files: int) -> tuple[bool, str | None]:
+    """Adds data inside the working tree to `.gitignore`, unless git ignores it already, or tracks
+    it itself: most of it, and not just a `.gitkeep`."""
+    if Path(root).is_absolute() or Path(root).parts[0] == "..":
         return False, None
-    if is_tracked(workspace.repository, root):
+    if 2 * tracked_files(workspace.repository, root) >= files:
         return True, None
     if is_ignored(workspace.repository, root):
         return False, None
-    ignore(workspace.repository, root)
-    return False, f"/{root}"
+    return False, ignore(workspace.repository, root)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Declaration, Labels
 from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.names import printable
 from dsv_git.scan.labels import Labelled, Labeller, open_labels
 from dsv_git.scan.notices import Notice
 
@@ -24,7 +26,7 @@ def parse_labels(workspace: Workspace, texts: tuple[str, ...], root: Path) -> La
     repository. Raises InputError."""
     if not texts:
         return None
-    coco = dict(text.partition("=")[::2] for text in texts if text.endswith(".json"))
+    coco = dict(text.partition("=")[::2] for text in texts if _is_coco(text))
     if coco:
         if len(coco) < len(texts) or not all(coco) or not all(coco.values()):
             raise InputError(
@@ -45,16 +47,31 @@ def parse_labels(workspace: Workspace, texts: tuple[str, ...], root: Path) -> La
     )
 
 
+def _is_coco(text: str) -> bool:
+    return text.endswith(".json") and "{" not in text
+
+
 def _remembered(workspace: Workspace, text: str, root: Path) -> str:
-    typed = workspace.start / text
+    typed, top = workspace.start / text, workspace.repository.top
     place = typed if typed.is_file() else root / text
     if not place.is_file():
-        raise InputError(f"there is no file {text}")
+        raise InputError(f"there is no file {printable(text)}")
     place = place.resolve()
-    for base in (root.resolve(), workspace.repository.top.resolve()):
+    for base in (root.resolve(), top.resolve()):
         with suppress(ValueError):
-            return place.relative_to(base).as_posix()
+            name = place.relative_to(base).as_posix()
+            if _found([root, top], name) == place:
+                return name
+            raise InputError(
+                f"{printable(name)} is in the data root too, and would be taken from there",
+                hint="give the file of the repository another name",
+            )
     return str(place)
+
+
+def _found(bases: Iterable[Path], name: str) -> Path | None:
+    """The file that a name in `manifest.yaml` means: the first below one of these folders."""
+    return next(((b / name).resolve() for b in bases if (b / name).is_file()), None)
 
 
 @dataclass(frozen=True)
@@ -75,23 +92,29 @@ class LabelSource:
         return {split: self._find(name) for split, name in named.items()}
 
     def _find(self, name: str) -> Path:
-        for base in (*self.roots.values(), self.workspace.repository.top):
-            if (base / name).is_file():
-                return base / name
+        place = _found([*self.roots.values(), self.workspace.repository.top], name)
+        if place is not None:
+            return place
         raise InputError(
-            f"there is no file {name}, below the data root or the repository",
+            f"there is no file {printable(name)}, below the data root or the repository",
             where=f"{self.workspace.path_of(self.declaration.name)}/manifest.yaml",
             hint="correct labels: there",
         )
 
+    @cached_property
     def fingerprint(self) -> str:
-        """A short text that changes when the source says something else."""
+        """A short text that changes when the source says something else; it is taken once, so that
+        labels that are read later are at least as new. Raises InputError."""
         labels = self.declaration.labels
         if labels is None:
             return ""
         digest = xxhash.xxh3_128(repr(labels).encode())
         for split, place in sorted(self.files.items()):
-            digest.update(split.encode() + b"\0" + place.read_bytes())
+            digest.update(split.encode() + b"\0")
+            try:
+                digest.update(place.read_bytes())
+            except OSError as error:
+                raise InputError(f"cannot be read: {error.strerror}", where=str(place)) from None
         return digest.hexdigest()
 
     def label(
@@ -127,12 +150,27 @@ def _labelled(entry: Entry, found: Labelled | None) -> Entry:
 
 
 def _as_they_were(entries: tuple[Entry, ...], former: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries with the labels that their content had: under that path, or under another that has it
+    no more; a content that was not there before has the label of what was under its path."""
     by_path = {entry.path: entry for entry in former}
-    present = {entry.path for entry in entries}
-    moved = {entry.hash: entry for path, entry in by_path.items() if path not in present}
+    standing = {e.path for e in entries if e.path in by_path and by_path[e.path].hash == e.hash}
+    moved: dict[str, list[Entry]] = {}
+    for path, entry in by_path.items():
+        if path not in standing:
+            moved.setdefault(entry.hash, []).append(entry)
     for entry in entries:
-        was = by_path.get(entry.path) or moved.get(entry.hash)
-        if was is None or (was.path == entry.path and was.hash == entry.hash):
-            yield was or entry
+        if entry.path in standing:
+            yield by_path[entry.path]
+            continue
+        was = _likeliest(entry, moved.get(entry.hash, ())) or by_path.get(entry.path)
+        if was is None:
+            yield entry
         else:
             yield msgspec.structs.replace(was, path=entry.path, size=entry.size, hash=entry.hash)
+
+
+def _likeliest(entry: Entry, candidates: Sequence[Entry]) -> Entry | None:
+    """Of several files that had the content, the one of the same name, else the first."""
+    name = entry.path.rpartition("/")[2]
+    same = (one for one in candidates if one.path.rpartition("/")[2] == name)
+    return next(same, candidates[0] if candidates else None)

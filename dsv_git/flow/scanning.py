@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+import xxhash
 
 from dsv_git.diff.parents import mounted
 from dsv_git.flow.labelling import LabelSource
+from dsv_git.flow.remembered import known_elsewhere, memory
+from dsv_git.flow.roots import override_name
 from dsv_git.flow.roots import roots as roots_of
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.statindex import StatIndex
 from dsv_git.manifest.declaration import Declaration
-from dsv_git.manifest.dropped import Dropped, leave_out
+from dsv_git.manifest.dropped import Dropped, encode_dropped, leave_out
 from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.names import printable
 from dsv_git.scan.notices import Notice
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
+from dsv_git.scan.refusals import RootMissing
 from dsv_git.scan.scan import Changes, ScanResult, find_changes, scan
+from dsv_git.scan.walk import walk
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,7 @@ class DataScan:
         """The data of a declaration. Raises InputError for a root that is no folder's name."""
         return cls(workspace, declaration, roots_of(workspace, declaration.name, declaration.data))
 
-    @property
+    @cached_property
     def labels(self) -> LabelSource:
         """Where the labels come from."""
         return LabelSource(self.workspace, self.declaration, self.roots)
@@ -44,49 +54,82 @@ class DataScan:
         data = self.declaration.data
         return Patterns(data.include, data.exclude)
 
-    def cache(self, mount: str) -> StatIndex:
-        """The memory of one root."""
-        name = f"{self.declaration.name}/{mount}" if mount else self.declaration.name
-        algorithm = self.declaration.data.algorithm
-        root = self.roots[mount].absolute()
-        return StatIndex(self.workspace.repository.state_dir, name, root, algorithm)
+    @cached_property
+    def memories(self) -> dict[str, StatIndex]:
+        """What is remembered of every root, by its mount."""
+        return {mount: self._memory(mount) for mount in self.roots}
+
+    def _memory(self, mount: str) -> StatIndex:
+        d = self.declaration
+        return memory(self.workspace, d.name, mount, self.roots[mount], d.data.algorithm)
 
     def scan(self, progress: Progress) -> Scanned:
         """Reads every root; hashes what is not known yet. Raises InputError."""
-        results = {
-            mount: scan(
-                root, self.patterns, self.declaration.data.algorithm, self.cache(mount), progress
-            )
-            for mount, root in self.roots.items()
-        }
+        self.learn()
+        algorithm = self.declaration.data.algorithm
+        results = {}
+        for mount, root in self.roots.items():
+            with self._reading(mount):
+                cache = self.memories[mount]
+                results[mount] = scan(root, self.patterns, algorithm, cache, progress)
         return Scanned(self, results)
 
-    def token(self, digest: str) -> str:
-        """What names a state of the data: the manifest's digest, and what its labels say."""
-        return f"{digest} {self.labels.fingerprint()}".strip()
-
-    def known(self, token: str) -> bool:
-        """Whether the memory of every root is of that state."""
-        return all(self.cache(mount).known.token == token for mount in self.roots)
-
-    def fresh(self) -> bool:
-        """Whether nothing of this data was ever hashed here."""
-        return not any(self.cache(mount).known.paths for mount in self.roots)
-
     def changes(self, progress: Progress) -> Changes:
-        """What changed on the disk since the remembered state."""
-        new: list[str] = []
-        gone: list[str] = []
-        changed: list[str] = []
+        """What changed on the disk since the remembered state. New files are not hashed."""
+        found = {}
+        algorithm = self.declaration.data.algorithm
         for mount, root in self.roots.items():
-            found = find_changes(
-                root, self.patterns, self.declaration.data.algorithm, self.cache(mount), progress
-            ).changes
-            prefix = f"{mount}/" if mount else ""
-            new += [prefix + path for path in found.new]
-            gone += [prefix + path for path in found.gone]
-            changed += [prefix + path for path in found.changed]
-        return Changes(tuple(new), tuple(gone), tuple(changed))
+            with self._reading(mount):
+                cache = self.memories[mount]
+                answer = find_changes(root, self.patterns, algorithm, cache, progress)
+            found[mount] = answer.changes
+        return _joined(found)
+
+    def sizes(self) -> dict[str, int]:
+        """The size (bytes) of every file, by its path; nothing is hashed."""
+        found: dict[str, int] = {}
+        for mount, root in self.roots.items():
+            with self._reading(mount):
+                prefix = f"{mount}/" if mount else ""
+                for file in walk(root, self.patterns).files:
+                    found[prefix + file.path] = file.size
+        return found
+
+    def token(self, manifest: Manifest) -> str:
+        """What names a state of the data: what the manifest lists and leaves out, and what the
+        labels' source says. Raises InputError for a source that cannot be read."""
+        out = encode_dropped(manifest.dropped)
+        dropped = xxhash.xxh3_64_hexdigest(out) if out else ""
+        return f"{manifest.digest} {dropped} {self.labels.fingerprint}"
+
+    def knows(self, token: str) -> bool:
+        """Whether the memory of every root is of that state."""
+        return all(one.known.token == token for one in self.memories.values())
+
+    def learn(self) -> bool:
+        """Takes over what other manifests of this clone know of the very same roots (a merged one
+        has those of its sources), so that nothing is hashed twice. Gives whether anything at all
+        is known of this data then."""
+        d = self.declaration
+        for mount, one in self.memories.items():
+            if not one.journal and not one.known.paths:
+                root = self.roots[mount]
+                one.append(known_elsewhere(self.workspace, d.name, root, d.data.algorithm))
+                self.memories[mount] = self._memory(mount)
+        return any(one.known.paths or one.journal for one in self.memories.values())
+
+    @contextmanager
+    def _reading(self, mount: str) -> Iterator[None]:
+        """Says of a root that is not there how this clone can name another place."""
+        try:
+            yield
+        except RootMissing:
+            name = override_name(self.declaration.name, mount)
+            place = printable(str(self.roots[mount]))
+            raise RootMissing(
+                f"the data of {self.declaration.name} is not at {place}",
+                hint=f"mount it, or say where it is on this machine: git config {name} FOLDER",
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -106,23 +149,50 @@ class Scanned:
         """What was left out, or is odd."""
         return tuple(notice for result in self.results.values() for notice in result.notices)
 
+    @property
+    def changes(self) -> Changes:
+        """The changes since the remembered state, which `source.knows` by its token."""
+        return _joined({mount: result.changes for mount, result in self.results.items()})
+
     def entries(
         self, former: tuple[Entry, ...], dropped: tuple[Dropped, ...]
     ) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
         """The entries of all roots with their labels, less what was dropped on purpose."""
-        files = [
-            entry
-            for mount, result in self.results.items()
-            for entry in mounted(result.files, mount)
-        ]
-        kept = leave_out(files, dropped) if dropped else tuple(files)
-        if len(self.results) > 1:
-            kept = tuple(sorted(kept, key=lambda entry: entry.path))
-        labelled, notices = self.source.labels.label(kept, former)
-        return labelled, notices
+        files = _together({mount: found.files for mount, found in self.results.items()})
+        return self.source.labels.label(leave_out(files, dropped), former)
 
-    def remember(self, digest: str) -> None:
-        """Keeps what was hashed, under the name of the manifest's state."""
-        token = self.source.token(digest)
+    def changed_entries(
+        self, former: tuple[Entry, ...], dropped: tuple[Dropped, ...]
+    ) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
+        """As `entries`, of the new and the changed files alone; `former` are those that changed."""
+        files = _together({mount: found.changed_files for mount, found in self.results.items()})
+        return self.source.labels.label(leave_out(files, dropped), former)
+
+    def remember(self, manifest: Manifest) -> None:
+        """Keeps what was hashed, as the state that the manifest is of."""
+        token = self.source.token(manifest)
         for mount, result in self.results.items():
-            self.source.cache(mount).commit(token, result.update)
+            self.source.memories[mount].commit(token, result.update)
+
+    @property
+    def contents(self) -> set[str]:
+        """The hash of every file of the data, once it is remembered."""
+        memories = self.source.memories.values()
+        return {content for one in memories for content in one.known.rows()[3]}
+
+
+def _together(parts: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
+    if len(parts) == 1 and "" in parts:
+        return parts[""]
+    rows = [entry for mount, part in parts.items() for entry in mounted(part, mount)]
+    return tuple(sorted(rows, key=lambda entry: entry.path))
+
+
+def _joined(parts: Mapping[str, Changes]) -> Changes:
+    if len(parts) == 1 and "" in parts:
+        return parts[""]
+    return Changes(
+        tuple(f"{mount}/{path}" for mount, part in parts.items() for path in part.new),
+        tuple(f"{mount}/{path}" for mount, part in parts.items() for path in part.gone),
+        tuple(f"{mount}/{path}" for mount, part in parts.items() for path in part.changed),
+    )

@@ -2,67 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from dsv_git.diff.changes import diff_entries
 from dsv_git.errors import InputError
+from dsv_git.flow.background import Background
+from dsv_git.flow.data_state import DataLook, DataState
 from dsv_git.flow.published import Publication
-from dsv_git.flow.reconcile import look
-from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.snapshots import Snapshots
 from dsv_git.flow.versions import Pending, Problem, pending
+from dsv_git.flow.view import look
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import ShallowHistory
 from dsv_git.gitrepo.hooks import missing_hooks
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.succession import registered
 from dsv_git.scan.progress import Progress
-from dsv_git.scan.walk import walk
 
-State = Literal["registered", "pending", "draft"]
-SAMPLE = 5
+State = Literal["registered", "pending", "draft", "broken"]
 
 
 @dataclass(frozen=True)
-class DataState:
-    """The data of a manifest against its entries.
+class VersionState:
+    """A manifest of the working tree against git and its records.
 
-    `way` says how it was compared: `known` (by what is remembered of each file's content), `size`
-    (by path and size, where nothing was ever hashed here) or `none`.
+    `draft` means that it is not committed as it stands, `broken` that it cannot be read (`reason`).
+    `files` is what the record says, None without one.
     """
 
-    way: Literal["known", "size", "none"]
-    new: int = 0
-    gone: int = 0
-    changed: int = 0
-    relabelled: int = 0
-    sample: tuple[str, ...] = ()
+    manifest: str
+    version: str | None
+    state: State
+    id: str | None = None
+    published: bool = False
+    files: int | None = None
     reason: str | None = None
 
-    @property
-    def clean(self) -> bool:
-        """Whether the data is what the manifest says, as far as could be told."""
-        return self.way != "none" and not (self.new or self.gone or self.changed or self.relabelled)
 
+@dataclass(frozen=True, kw_only=True)
+class ManifestState(VersionState):
+    """The same, with the data of it."""
 
-@dataclass(frozen=True)
-class ManifestState:
-    """A manifest of the working tree. `draft` means that it is not committed as it stands."""
-
-    manifest: str
-    version: str
-    state: State
-    id: str | None
-    published: bool
-    files: int | None
     data: DataState
 
 
 @dataclass(frozen=True)
 class Status:
-    """Everything that `dsv status` says."""
+    """Everything that `dsv status` says. Problems are of versions that cannot be registered."""
 
     manifests: tuple[ManifestState, ...]
     pending: tuple[str, ...]
@@ -70,107 +58,95 @@ class Status:
     missing_hooks: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _History:
+    """What git and the records say, the data apart."""
+
+    versions: Mapping[str, VersionState]
+    waiting: tuple[Pending, ...]
+    problems: tuple[Problem, ...]
+    missing_hooks: tuple[str, ...]
+
+
 def status(workspace: Workspace, names: tuple[str, ...], progress: Progress) -> Status:
-    """Looks at some manifests, or at all. Raises InputError for one that cannot be read."""
-    waiting: tuple[Pending, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    head = refs.head(workspace.repository)
-    trees: dict[str, str] = {}
-    if head.commit is not None:
-        root = workspace.objects.resolve(f"{head.commit}:{workspace.config.manifests}")
-        trees = workspace.manifest_trees(root) if root else {}
-        try:
-            waiting, problems = pending(look(workspace, head.commit).resolver)
-        except ShallowHistory:
-            reason = "the history is shallow: what is pending cannot be told"
-            problems = (Problem("*", "*", reason, "git fetch --unshallow"),)
-    published = Publication(workspace)
-    snapshots = Snapshots(workspace)
-    states = []
-    for name in names or workspace.names:
-        manifest = workspace.manifest(name)
-        committed = snapshots.one(name, trees[name]) if name in trees else None
-        same = committed is not None and (
-            committed.digest == manifest.digest and committed.declaration == manifest.declaration
-        )
-        record = registered(manifest)
-        state: State = "draft" if not same else "registered" if record else "pending"
-        if record and same:
-            waits = {
-                (p.seen.snapshot.manifest, p.seen.snapshot.declaration.version) for p in waiting
-            }
-            state = "pending" if (name, manifest.declaration.version) in waits else "registered"
-        states.append(
-            ManifestState(
-                manifest=name,
-                version=manifest.declaration.version,
-                state=state,
-                id=record.id if record else None,
-                published=record is not None and published(name, record),
-                files=record.stats.files if record else None,
-                data=data_state(workspace, manifest, progress),
-            )
-        )
+    """Looks at some manifests, or at all. One that cannot be read does not hide the others.
+
+    Raises InputError for a name that is none.
+    """
+    manifests = [workspace.manifest(name) for name in names or workspace.names]
+    # Both wait for git most of the time: the history in a thread, the data here.
+    history = Background(partial(_history, workspace, manifests))
+    looks = [DataLook(workspace, manifest, progress) for manifest in manifests]
+    quick = [one.quick() for one in looks]
+    found = history.result()
+    data = [state or one.thorough() for state, one in zip(quick, looks, strict=True)]
     return Status(
-        tuple(states),
-        tuple("@".join(item.seen.snapshot.name) for item in waiting),
-        problems,
-        missing_hooks(workspace.repository),
+        tuple(
+            ManifestState(**vars(found.versions[manifest.name]), data=state)
+            for manifest, state in zip(manifests, data, strict=True)
+        ),
+        tuple("@".join(item.seen.snapshot.name) for item in found.waiting),
+        found.problems,
+        found.missing_hooks,
     )
 
 
-def data_state(workspace: Workspace, manifest: Manifest, progress: Progress) -> DataState:
-    """The data of one manifest on this machine against its entries."""
-    try:
-        source = DataScan.of(workspace, manifest.declaration)
-        absent = [str(root) for root in source.roots.values() if not root.is_dir()]
-        if absent:
-            return DataState("none", reason=f"not on this machine: {', '.join(absent)}")
-        if source.fresh():
-            return _by_size(source, manifest)
-        if source.known(source.token(manifest.digest)):
-            found = source.changes(progress)
-            paths = (*found.new, *found.gone, *found.changed)
-            return DataState(
-                "known", len(found.new), len(found.gone), len(found.changed), 0, paths[:SAMPLE]
+def _history(workspace: Workspace, manifests: Sequence[Manifest]) -> _History:
+    snapshots, trees = Snapshots(workspace), _committed(workspace)
+    waiting, problems = _pending(workspace) if trees else ((), ())
+    names = {item.seen.snapshot.name for item in waiting}
+    published = Publication(workspace)
+    versions = {}
+    for manifest in manifests:
+        tree = trees.get(manifest.name)
+        try:
+            committed = snapshots.one(manifest.name, tree) if tree else None
+            same = committed is not None and (
+                committed.digest == manifest.digest
+                and committed.declaration == manifest.declaration
             )
-        return _by_content(source, manifest, progress)
+            waits = (manifest.name, manifest.declaration.version) in names
+            state = _version(manifest, published, same=same, waits=waits)
+        except InputError as error:
+            state = VersionState(manifest.name, None, "broken", reason=str(error))
+        versions[manifest.name] = state
+    return _History(versions, waiting, problems, missing_hooks(workspace.repository))
+
+
+def _committed(workspace: Workspace) -> Mapping[str, str]:
+    """The manifests of HEAD, with their trees."""
+    root = workspace.objects.resolve(f"HEAD:{workspace.config.manifests}")
+    return workspace.manifest_trees(root) if root else {}
+
+
+def _pending(
+    workspace: Workspace,
+) -> tuple[tuple[Pending, ...], tuple[Problem, ...]]:
+    """What HEAD holds unregistered, and what of it cannot be registered."""
+    try:
+        commit = workspace.objects.resolve("HEAD^{commit}")
+        view = look(workspace, commit or "HEAD")
+        waiting, problems = pending(view.resolver)
+        return waiting, (*problems, *view.broken())
+    except ShallowHistory:
+        reason = "the history is shallow, so what is pending cannot be told"
+        return (), (Problem("*", "*", reason, "git fetch --unshallow"),)
     except InputError as error:
-        return DataState("none", reason=str(error))
+        return (), (Problem("*", "*", error.message, error.hint or "dsv check HEAD"),)
 
 
-def _by_content(source: DataScan, manifest: Manifest, progress: Progress) -> DataState:
-    """Where the memory is of another state of the manifest: scan, hash what is new, compare."""
-    scanned = source.scan(progress)
-    entries, _ = scanned.entries(manifest.entries, manifest.dropped)
-    diff = diff_entries(manifest.entries, entries)
-    if diff.is_empty:
-        scanned.remember(manifest.digest)
-    new = [c for c in diff.changes if c.before is None or c.before.path != c.path]
-    gone = [c for c in diff.changes if c.after is None or (c.before and c.before.path != c.path)]
-    both = [c for c in diff.changes if c.before and c.after and c.before.path == c.after.path]
-    changed = [c for c in both if c.before and c.after and c.before.hash != c.after.hash]
-    return DataState(
-        "known",
-        len(new),
-        len(gone),
-        len(changed),
-        len(both) - len(changed),
-        tuple(change.path for change in diff.changes[:SAMPLE]),
+def _version(
+    manifest: Manifest, published: Publication, *, same: bool, waits: bool
+) -> VersionState:
+    record = registered(manifest)
+    state: State = "draft"
+    if same:
+        state = "registered" if record and not waits else "pending"
+    return VersionState(
+        manifest.name,
+        manifest.declaration.version,
+        state,
+        record.id if record else None,
+        record is not None and published(manifest.name, record),
+        record.stats.files if record else None,
     )
-
-
-def _by_size(source: DataScan, manifest: Manifest) -> DataState:
-    """A fresh clone has hashed nothing: paths and sizes are all that can be compared quickly."""
-    there: dict[str, int] = {}
-    for mount, root in source.roots.items():
-        prefix = f"{mount}/" if mount else ""
-        for file in walk(root, source.patterns).files:
-            there[prefix + file.path] = file.size
-    out = {item.path for item in manifest.dropped}
-    wanted = {entry.path: entry.size for entry in manifest.entries}
-    new = sorted(there.keys() - wanted.keys() - out)
-    gone = sorted(wanted.keys() - there.keys())
-    changed = sorted(path for path in wanted.keys() & there.keys() if wanted[path] != there[path])
-    sample = tuple([*new, *gone, *changed][:SAMPLE])
-    return DataState("size", len(new), len(gone), len(changed), 0, sample)

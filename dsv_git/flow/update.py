@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
+from typing import Final
 
-from dsv_git.diff.changes import Diff, diff_entries
+from dsv_git.diff.changes import Diff
 from dsv_git.errors import InputError
-from dsv_git.flow.draft import next_text, next_version, refuse_taken, same_version, write_draft
+from dsv_git.flow.draft import NextVersion, next_text, next_version, refuse_taken, same_version
 from dsv_git.flow.labelling import parse_labels
 from dsv_git.flow.published import Publication
-from dsv_git.flow.scanning import DataScan
+from dsv_git.flow.rescan import Whole, rescan
+from dsv_git.flow.scanning import DataScan, Scanned
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.composing import editor, labels_value
 from dsv_git.manifest.declaration import Declaration
@@ -48,7 +50,11 @@ class Updated:
     hashed_files: int
     notices: tuple[Notice, ...]
     lost: tuple[Entry, ...]
-    """Former entries whose content no manifest of the working tree has any more."""
+    """Former entries whose content is gone from the data, and in no other manifest here."""
+
+
+_HASHES: Final = re.compile(rb'"hash":"([^"]*)"').findall
+"""The hashes in a list. In a path the quotes would have backslashes before them."""
 
 
 def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> Updated:
@@ -57,43 +63,44 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
         raise InputError("--same-version and --version exclude each other")
     manifest = workspace.manifest(request.name)
     text = _edited(workspace, manifest, request)
-    declared = _declaration(workspace, manifest, text)
-    source = DataScan.of(workspace, declared)
+    source = DataScan.of(workspace, _declaration(workspace, manifest, text))
     scanned = source.scan(progress)
-    former = manifest.entries
-    entries, notices = scanned.entries(former, manifest.dropped)
-    diff = diff_entries(former, entries)
-    if request.relayout:
-        text = with_layout(text, choose(entry.path for entry in entries))
-    if not entries:
-        raise InputError(f"there is no file left in the data of {request.name}")
-    moves = not diff.is_empty or request.relayout or request.version is not None
-    following = None
-    if moves:
-        published = Publication(workspace)
-        following = (
-            same_version(manifest, published)
-            if request.same_version
-            else next_version(manifest, request.version, published)
-        )
+    found = rescan(scanned, manifest, whole=request.relayout)
+    moves = not found.diff.is_empty or request.version is not None
+    if isinstance(found, Whole):
+        if not found.entries:
+            raise InputError(f"there is no file left in the data of {request.name}")
+        layout = choose(entry.path for entry in found.entries)
+        if request.relayout and layout != manifest.layout:
+            text, moves = with_layout(text, layout), True
+    following = _following(workspace, manifest, request) if moves else None
+    if following is not None:
         text = next_text(text, following)
-    if text != manifest.text or moves:
+    after, changed = manifest, moves or text != manifest.text
+    if changed:
         refuse_taken(workspace, _declaration(workspace, manifest, text))
-        write_draft(workspace, request.name, text, entries, manifest.dropped)
-    after = workspace.anew().manifest(request.name)
-    scanned.remember(after.digest)
+        found.write(workspace, manifest, text)
+        after = workspace.anew().manifest(request.name)
+    scanned.remember(after)
     return Updated(
         manifest=request.name,
         former=manifest.declaration.version,
         version=after.declaration.version,
         parents=tuple(str(parent) for parent in after.declaration.parents),
         is_new=following is not None and following.is_new,
-        changed=text != manifest.text or moves,
-        diff=diff,
+        changed=changed,
+        diff=found.diff,
         hashed_files=scanned.hashed_files,
-        notices=(*scanned.notices, *notices),
-        lost=lost_contents(workspace, request.name, diff, entries),
+        notices=(*scanned.notices, *found.notices),
+        lost=_lost(workspace, request.name, found.diff, scanned),
     )
+
+
+def _following(workspace: Workspace, manifest: Manifest, request: UpdateRequest) -> NextVersion:
+    published = Publication(workspace)
+    if request.same_version:
+        return same_version(manifest, published)
+    return next_version(manifest, request.version, published)
 
 
 def _edited(workspace: Workspace, manifest: Manifest, request: UpdateRequest) -> str:
@@ -114,21 +121,15 @@ def _declaration(workspace: Workspace, manifest: Manifest, text: str) -> Declara
     return parse_declaration(text, manifest.name, where)
 
 
-def lost_contents(
-    workspace: Workspace, name: str, diff: Diff, entries: Iterable[Entry]
-) -> tuple[Entry, ...]:
-    """The entries of a former version whose content is in no manifest of the working tree now."""
+def _lost(workspace: Workspace, name: str, diff: Diff, scanned: Scanned) -> tuple[Entry, ...]:
+    """The former entries whose content is gone from the data, and in no other manifest."""
     gone = {c.before.hash: c.before for c in diff.changes if c.before is not None}
-    for entry in entries:
-        gone.pop(entry.hash, None)
+    if not gone:
+        return ()
+    left = gone.keys() - scanned.contents
     for other in workspace.names:
-        if not gone:
-            break
-        if other == name:
-            continue
-        manifest = workspace.manifest(other)
-        for path in manifest.lists:
-            data = manifest.files.read(path)
-            for content in [text for text in gone if text.encode() in data]:
-                del gone[content]
-    return tuple(sorted(gone.values(), key=lambda entry: entry.path))
+        if left and other != name:
+            manifest = workspace.manifest(other)
+            for path in manifest.lists:
+                left -= {text.decode() for text in _HASHES(manifest.files.read(path))}
+    return tuple(sorted((gone[content] for content in left), key=lambda entry: entry.path))

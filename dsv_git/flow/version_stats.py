@@ -13,6 +13,7 @@ from dsv_git.errors import InputError
 from dsv_git.manifest.declaration import Data
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.mounting import normal_root
 from dsv_git.manifest.names import printable, unsafe_path
 from dsv_git.manifest.record import Record, RecordStats
 
@@ -68,7 +69,8 @@ def mount_of(data: Data, parent: Manifest) -> str:
     theirs = parent.declaration.data.roots
     if "" not in theirs or "" in data.roots:
         return ""
-    same = [mount for mount, root in data.roots.items() if root == theirs[""]]
+    place = normal_root(theirs[""])
+    same = [mount for mount, root in data.roots.items() if normal_root(root) == place]
     named = parent.name.replace("/", "-")
     if named in data.roots and (not same or named in same):
         return named

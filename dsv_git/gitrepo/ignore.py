@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -10,25 +11,29 @@ from dsv_git.gitrepo.repository import Repository
 
 
 def is_ignored(repository: Repository, path: str) -> bool:
-    """Whether git ignores what lies in a folder of the working tree."""
-    asked = repository.git.attempt("check-ignore", "--quiet", "--no-index", "--", f"{path}/x")
-    return asked.returncode == 0
+    """Whether git ignores a folder of the working tree (or a link to one), or what lies in it."""
+    return any(
+        # Behind a link git refuses to look: the link itself is what counts then.
+        repository.git.attempt("check-ignore", "--quiet", "--no-index", "--", name).returncode == 0
+        for name in (path, f"{path}/x")
+    )
 
 
-def is_tracked(repository: Repository, path: str) -> bool:
-    """Whether git tracks a file of a folder."""
-    listed = repository.git.run("ls-files", "-z", "--", f":(literal){path}")
-    return bool(listed)
+def tracked_files(repository: Repository, path: str) -> int:
+    """How many files of a folder git tracks."""
+    return len(repository.git.fields("ls-files", "-z", "--", f":(literal){path}"))
 
 
-def ignore(repository: Repository, path: str) -> None:
-    """Adds a folder (or a symbolic link to one) to the `.gitignore` at the top."""
+def ignore(repository: Repository, path: str) -> str:
+    """Adds a folder (or a link to one) to the `.gitignore` at the top. Gives the line."""
     place = repository.top / ".gitignore"
-    text = place.read_text(encoding="utf-8", errors="surrogateescape") if place.exists() else ""
-    if text and not text.endswith("\n"):
-        text += "\n"
-    line = "/" + re.sub(r"([\\*?\[ #!])", r"\\\1", path)
-    write_file(place, f"{text}{line}\n".encode(errors="surrogateescape"))
+    text = place.read_bytes() if place.exists() else b""
+    if text and not text.endswith(b"\n"):
+        text += b"\n"
+    # No escape says a line break; a question mark stands for any character.
+    line = "/" + re.sub(r"[\r\n]", "?", re.sub(r"([\\*?\[ #!])", r"\\\1", path))
+    write_file(place, text + os.fsencode(line) + b"\n")
+    return line
 
 
 def inside(top: Path, place: Path) -> str | None:
