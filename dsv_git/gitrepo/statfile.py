@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import struct
 import sys
-from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import starmap
 from typing import Final, NamedTuple
 
 import msgspec
 import xxhash
 
-Columns = tuple[Sequence[str], Sequence[int], Sequence[int], Sequence[str]]
-"""Files in columns: paths sorted by their UTF-8 bytes, sizes (bytes), mtimes (ns), hashes."""
+from dsv_git.gitrepo.statrows import Columns, Rows, pack
 
 INDEX_TIME: Final = 2**31 - 1
 """The index's own time (s). As it is later than all entries', git never finds one racy, and so
@@ -36,18 +34,6 @@ _PADDING: Final = tuple(b"\0" * (8 - (_ENTRY.size + n) % 8) for n in range(8))
 _EXTENSION: Final = b"DSVC"
 _TRAILER: Final = struct.Struct(">16sI")
 _FRAME: Final = struct.Struct(">Q8s")
-
-
-class Rows(msgspec.Struct, frozen=True, array_like=True):
-    """Columns as they are stored: two joined texts, two arrays of 64-bit integers."""
-
-    paths: str
-    hashes: str
-    sizes: bytes
-    mtimes_ns: bytes
-
-    def __len__(self) -> int:
-        return len(self.sizes) // 8
 
 
 class Base(msgspec.Struct, frozen=True, array_like=True):
@@ -82,36 +68,6 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 _decode_base: Final = msgspec.msgpack.Decoder(Base).decode
 _decode_delta: Final = msgspec.msgpack.Decoder(Delta).decode
 _decode_rows: Final = msgspec.msgpack.Decoder(Rows).decode
-
-
-def pack(columns: Columns) -> Rows:
-    """Columns for storing."""
-    paths, sizes, mtimes, hashes = columns
-    return Rows(
-        "\0".join(paths),
-        "\n".join(hashes),
-        array("Q", sizes).tobytes(),
-        array("q", mtimes).tobytes(),
-    )
-
-
-def integers(kind: str, data: bytes) -> array[int]:
-    """A stored column of integers."""
-    column = array(kind)
-    column.frombytes(data)
-    return column
-
-
-def unpack(rows: Rows) -> Columns:
-    """Stored columns."""
-    if not rows.sizes:
-        return [], [], [], []
-    return (
-        rows.paths.split("\0"),
-        integers("Q", rows.sizes),
-        integers("q", rows.mtimes_ns),
-        rows.hashes.split("\n"),
-    )
 
 
 def index_bytes(identity: str, token: str, columns: Columns, marks: Mapping[str, int]) -> bytes:

@@ -14,26 +14,22 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from dsv_git.gitrepo.statfile import (
-    INDEX_TIME,
-    Columns,
     Delta,
-    Rows,
     frame,
     index_bytes,
-    pack,
     read_delta,
     read_index,
     read_journal,
-    unpack,
 )
+from dsv_git.gitrepo.statfolder import StateFolder, Version
 from dsv_git.gitrepo.statknown import Known, Row, Update
+from dsv_git.gitrepo.statrows import Columns, Rows, pack, unpack
 from dsv_git.gitrepo.statwatch import watch
 
 _REWRITE: Final = 16
@@ -51,9 +47,10 @@ class StatIndex:
         self._root = root
         scans = state_dir / "scan"
         self._git_dir = scans / "git"
-        self._folder = scans / hashlib.sha256(self._identity.encode()).hexdigest()[:32]
+        key = hashlib.sha256(self._identity.encode()).hexdigest()[:32]
+        self._files = StateFolder(scans / key)
         self._known: Known | None = None
-        self._version: tuple[tuple[int, int, int], ...] = ()
+        self._version: tuple[Version | None, ...] = ()
         self._checksum = b""
         self._base_marks: Mapping[str, int] = {}
         self._journal: dict[str, Row] | None = None
@@ -65,7 +62,7 @@ class StatIndex:
         """The committed state."""
         if self._known is None:
             self._version = self._versions()
-            index = read_index(self._read("index"), self._identity)
+            index = read_index(self._index_content(), self._identity)
             if index is None:
                 self._checksum, self._known = b"", _NOTHING
             else:
@@ -80,7 +77,7 @@ class StatIndex:
         """What was hashed since the last commit and before this object's own scan, by path."""
         if self._journal is None:
             self._journal = {}
-            records, self._sound = read_journal(self._read("journal"))
+            records, self._sound = read_journal(self._files.read("journal"))
             for record in records:
                 for path, size, mtime, text in zip(*unpack(record), strict=True):
                     self._journal[path] = (size, mtime, text)
@@ -89,16 +86,14 @@ class StatIndex:
     @contextmanager
     def watching(self) -> Iterator[Callable[[], set[str] | None]]:
         """Lets git look for changed files in the background; see `StatCache.watching`."""
-        path = self._folder / "index"
-        try:
-            index = path.open("rb")
-        except OSError:
-            self._forget()
-            yield lambda: None
-            return
-        if self._version != self._versions():
+        index = self._files.open("index")
+        if index is None or self._version != self._versions():
             self._forget()
         self._journal = self._sound = None
+        if index is None:
+            yield lambda: None
+            return
+        path = self._files.place / "index"
         with index, watch(self._git_dir, self._root, path) as answer:
             self._open_index = index
             try:
@@ -108,28 +103,25 @@ class StatIndex:
 
     def append(self, rows: Columns) -> None:
         """Adds to the journal."""
-        if not rows[0]:
-            return
-        _ = self.journal
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with (self._folder / "journal").open("ab") as out:
-                if self._sound is not None and out.tell() > self._sound:
-                    out.truncate(self._sound)  # the torn record of a killed scan
-                self._sound = None
-                out.write(frame(pack(rows)))
+        if rows[0]:
+            _ = self.journal
+            # A killed scan may have left a torn record: what follows it would never be read.
+            self._files.append("journal", frame(pack(rows)), self._sound)
+            self._sound = None
 
     def commit(self, token: str, update: Update) -> None:
         """Names a new state, and empties the journal; see `StatCache.commit`."""
         base, fresh, _, marks = update
         if self.known.token != base:
-            self.append(fresh)
-            return
-        if self.known.paths:
-            self._write(self.known.changed(token, update))
+            written = False
+        elif self.known.paths:
+            written = self._write(self.known.changed(token, update))
         else:
-            self._write_index(token, fresh, marks)
-        self._remove("journal")
+            written = self._write_index(token, fresh, marks)
+        if written:
+            self._files.remove("journal")
+        else:
+            self.append(fresh)
         self._forget()
 
     def touch(self, update: Update) -> None:
@@ -148,68 +140,48 @@ class StatIndex:
         """Whether git read the index that we read, and not one that came meanwhile."""
         if self._open_index is None:
             return False
-        try:
-            now = (self._folder / "index").stat()
-        except OSError:
-            return False
-        return os.path.samestat(now, os.fstat(self._open_index.fileno()))
+        now, then = self._files.version("index"), os.fstat(self._open_index.fileno())
+        return now is not None and now[0] == then.st_ino
 
-    def _versions(self) -> tuple[tuple[int, int, int], ...]:
+    def _versions(self) -> tuple[Version | None, ...]:
         """What tells whether the committed state was written anew since it was read."""
-        found = []
-        for name in ("index", "delta"):
-            with suppress(OSError):
-                status = (self._folder / name).stat()
-                found.append((status.st_ino, status.st_ctime_ns, status.st_size))
-        return tuple(found)
+        return self._files.version("index"), self._files.version("delta")
 
     def _forget(self) -> None:
         self._known = self._journal = self._sound = self._open_index = None
 
+    def _index_content(self) -> bytes:
+        if self._open_index is None:
+            return self._files.read("index")
+        try:
+            self._open_index.seek(0)
+            return self._open_index.read()
+        except OSError:
+            return b""
+
     def _with_delta(self, known: Known) -> Known:
-        delta = read_delta(self._read("delta"), self._checksum)
+        delta = read_delta(self._files.read("delta"), self._checksum)
         if delta is None:
             return known
         marks = {**known.marks, **delta.marks}
         marks = {folder: mark for folder, mark in marks.items() if mark}
         return known.changed(delta.token, ("", unpack(delta.rows), delta.gone, marks))
 
-    def _read(self, name: str) -> bytes:
-        try:
-            if name == "index" and self._open_index is not None:
-                self._open_index.seek(0)
-                return self._open_index.read()
-            return (self._folder / name).read_bytes()
-        except OSError:
-            return b""
-
-    def _write(self, known: Known) -> None:
+    def _write(self, known: Known) -> bool:
         if _REWRITE * (len(known.put) + len(known.taken)) > len(known.base):
-            self._write_index(known.token, known.rows(), known.marks)
-            return
+            return self._write_index(known.token, known.rows(), known.marks)
         marks = dict.fromkeys(self._base_marks.keys() - known.marks.keys(), 0)
         marks.update(known.marks.items() - self._base_marks.items())
         rows, taken = pack(known.overlay()), sorted(known.taken)
-        self._replace("delta", frame(Delta(self._checksum, known.token, rows, taken, marks)))
+        delta = Delta(self._checksum, known.token, rows, taken, marks)
+        return self._files.replace("delta", frame(delta))
 
-    def _write_index(self, token: str, columns: Columns, marks: Mapping[str, int]) -> None:
-        with suppress(struct.error):  # more rows than the format can count: no cache then
-            self._replace("index", index_bytes(self._identity, token, columns, marks))
-            self._remove("delta")
-
-    def _remove(self, name: str) -> None:
-        with suppress(OSError):
-            (self._folder / name).unlink()
-
-    def _replace(self, name: str, data: bytes) -> None:
-        """Writes whole or not at all; no fsync, for a checksum tells what a crash spoilt."""
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, new = tempfile.mkstemp(prefix=".dsv-", dir=self._folder)
-            try:
-                with os.fdopen(handle, "wb") as out:
-                    out.write(data)
-                os.utime(new, (INDEX_TIME, INDEX_TIME))
-                Path(new).replace(self._folder / name)
-            finally:
-                Path(new).unlink(missing_ok=True)
+    def _write_index(self, token: str, columns: Columns, marks: Mapping[str, int]) -> bool:
+        try:
+            data = index_bytes(self._identity, token, columns, marks)
+        except struct.error:  # more than the format can count: no cache then
+            return False
+        if not self._files.replace("index", data):
+            return False
+        self._files.remove("delta")
+        return True

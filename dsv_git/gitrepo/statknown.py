@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dsv_git.gitrepo.statfile import Columns, Rows, integers
+from dsv_git.gitrepo.statrows import Columns, Rows, integers
 
 Row = tuple[int, int, str]
 """Size in bytes, modification time in ns, hash."""

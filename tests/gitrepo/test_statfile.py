@@ -10,18 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsv_git.gitrepo.statfile import (
-    Columns,
     Delta,
-    Rows,
     frame,
     index_bytes,
-    pack,
     read_delta,
     read_index,
     read_journal,
-    unpack,
 )
 from dsv_git.gitrepo.statknown import Known, Row
+from dsv_git.gitrepo.statrows import Columns, Rows, pack, unpack
 
 NAMES = st.text(
     st.characters(exclude_characters="\0/", exclude_categories=["Cs"]),
