@@ -39,6 +39,7 @@ def threads(stop: Callable[[], None]) -> Iterator[Executor]:
 def processes() -> Iterator[Executor]:
     """Processes for small files, where the interpreter is what takes the time."""
     import threading
+    import time
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
@@ -54,6 +55,7 @@ def processes() -> Iterator[Executor]:
     try:
         yield pool
     except BrokenProcessPool:
+        time.sleep(0.5)  # Ctrl-C ends the workers at once; ours may be a moment behind
         raise DsvError(
             "a process that hashes files was killed (is memory short?)",
             hint="run again: what was hashed is remembered",
