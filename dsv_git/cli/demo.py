@@ -35,7 +35,7 @@ def command(folder: str) -> None:
         _tell(step, place)
     terminal.say(f"\nThe repository is in {folder}. What to type next, there:")
     for line in NEXT:
-        terminal.say(f"  {line}")
+        terminal.say(f"  {line.replace('PYTHON', sys.executable)}")
 
 
 def _tell(step: Step, place: Path) -> None:

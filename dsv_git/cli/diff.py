@@ -28,7 +28,12 @@ class Separated(click.Command):
 @click.command("diff", cls=Separated, options_metavar="[OPTIONS]")
 @click.argument("words", nargs=-1, metavar="[A [B]] [N...]")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a person, or for a program.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--last", is_flag=True, help="The last commit that changed data.")
