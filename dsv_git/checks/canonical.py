@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from shlex import quote
 
 from dsv_git.checks.finding import Problem
 from dsv_git.checks.listfile import ListFile
@@ -19,8 +20,8 @@ from dsv_git.manifest.names import encode_part, unsafe_path
 from dsv_git.manifest.record import Record, encode_record, record_path
 
 
-def _fix(subject_where: str) -> str:
-    return f"dsv check --fix, then: git add {subject_where}"
+def _fix(file: str) -> str:
+    return f"dsv check --fix, then: git add {quote(file)}"
 
 
 def check_list(file: ListFile) -> Iterator[Problem]:
@@ -71,10 +72,11 @@ def misplaced(
 
 def _misnamed(file: ListFile) -> Problem:
     stem = file.path.removeprefix(f"{LISTS}/").removesuffix(SUFFIX)
-    hint = f"git rm it, then: dsv update {file.manifest}"
+    hint = f"git rm {quote(file.file)}, then: dsv update {quote(file.manifest)}"
     with suppress(ValueError):
         right = "/".join(encode_part(part) for part in stem.split("/") if part)
-        hint = f"git mv it to {file.where}/{LISTS}/{right}{SUFFIX} if that folder is meant"
+        target = quote(f"{file.where}/{LISTS}/{right}{SUFFIX}")
+        hint = f"git mv {quote(file.file)} {target}, if that folder is meant"
     return Problem("the list's name encodes no data folder", hint, file.manifest, file.file)
 
 
@@ -97,7 +99,9 @@ def _dropped(subject: Subject) -> Iterator[Problem]:
     except InputError:
         return
     if not subject.dropped:
-        yield Problem(f"an empty {DROPPED} must not exist", f"git rm {file}", subject.name, file)
+        yield Problem(
+            f"an empty {DROPPED} must not exist", f"git rm {quote(file)}", subject.name, file
+        )
     elif expected != subject.dropped:
         lines, wanted = subject.dropped.split(b"\n"), expected.split(b"\n")
         pairs = enumerate(zip(lines, wanted, strict=False), start=1)
@@ -114,7 +118,7 @@ def _record(subject: Subject, path: str, record: Record) -> Iterator[Problem]:
     names = (record_path(record.version), record_path(record.version, record.key))
     if path not in names:
         right = subject.file(names[0])
-        hint = f"git mv {file} {right}"
+        hint = f"git mv {quote(file)} {quote(right)}"
         yield Problem(f"the record of {record.version} is in {right}", hint, subject.name, file)
 
 
@@ -130,7 +134,7 @@ def _folded(subject: Subject) -> Iterator[Problem]:
             if other != name and name not in told:
                 told.add(name)
                 reason = f"differs by case alone from {subject.file(other)}"
-                hint = f"rename one of the data folders, then: dsv update {subject.name}"
+                hint = f"rename one of the data folders, then: dsv update {quote(subject.name)}"
                 yield Problem(reason, hint, subject.name, subject.file(name))
 
 

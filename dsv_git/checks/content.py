@@ -16,7 +16,8 @@ from dsv_git.manifest.record import Record
 
 @dataclass(frozen=True)
 class Held:
-    """A record, and what makes its version one that others rely on (a remote branch, a child)."""
+    """A record, and what makes its version one that others rely on: a remote branch or a child, or
+    an empty text."""
 
     record: Record
     holder: str
@@ -84,7 +85,7 @@ class Content:
         for child, other in self._all_records:
             for parent in other.parents:
                 named = parent.manifest == manifest and parent.version == record.version
-                if named and parent.id in ids and other.key != record.key:
+                if named and parent.id in ids:
                     return f"{child}@{other.version}"
         return None
 

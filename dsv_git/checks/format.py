@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from shlex import quote
 
 from dsv_git.checks.content import Content
 from dsv_git.checks.finding import Problem, from_error
@@ -25,12 +26,12 @@ def _conflict(data: bytes, manifest: str, file: str) -> Problem | None:
     if found is None:
         return None
     line = data.count(b"\n", 0, found.start()) + 1
-    hint = f"resolve it, then: git add {file}"
+    hint = f"resolve it, then: git add {quote(file)}"
     return Problem("an unresolved merge conflict", hint, manifest, file, line)
 
 
 def _unreadable(error: InputError, data: bytes, manifest: str, file: str) -> Problem:
-    hint = f"correct it, then: git add {file}"
+    hint = f"correct it, then: git add {quote(file)}"
     return _conflict(data, manifest, file) or from_error(error, manifest, file, hint)
 
 
@@ -45,7 +46,9 @@ def check_manifest(subject: Subject) -> Iterator[Problem]:
     file = subject.file(DECLARATION)
     if not is_manifest_name(subject.name):
         reason = "a manifest's folder has letters, digits and ._- alone, and is not files, versions"
-        yield Problem(reason, f"git mv {subject.file('')} to another name", subject.name, file)
+        yield Problem(
+            reason, f"git mv {quote(subject.file(''))} to another name", subject.name, file
+        )
     if isinstance(subject.reading, InputError):
         data = subject.manifest.files.read(DECLARATION)
         yield _unreadable(subject.reading, data, subject.name, file)
@@ -64,16 +67,17 @@ def check_content(content: Content) -> Iterator[Problem]:
     """A manifest in a manifest, lists without one, links, and what a merge left in conflict."""
     for path, manifest in content.unmerged.items():
         file = f"{content.folder}/{path}"
-        hint = f"resolve it, then: git add {file}"
+        hint = f"resolve it, then: git add {quote(file)}"
         yield Problem("an unresolved merge conflict", hint, manifest, file)
     for path, kind in content.odd.items():
         file = f"{content.folder}/{path}"
         reason = f"a manifest is made of plain files, and this is a {kind}"
-        yield Problem(reason, f"git rm {file}", _owner(content, path), file)
+        yield Problem(reason, f"git rm {quote(file)}", _owner(content, path), file)
     for name in content.by_name:
         outer = _owner(content, name)
         if outer:
-            hint = f"git mv {content.folder}/{name} to a folder beside {content.folder}/{outer}"
+            inner = quote(f"{content.folder}/{name}")
+            hint = f"git mv {inner} to a folder beside {content.folder}/{outer}"
             file = f"{content.folder}/{name}/{DECLARATION}"
             yield Problem(f"a manifest inside the manifest {outer}", hint, name, file)
     yield from _loose(content)
@@ -99,7 +103,7 @@ def _loose(content: Content) -> Iterator[Problem]:
             orphans.setdefault(folder, []).append(path)
     for folder, paths in orphans.items():
         file = f"{content.folder}/{folder}/{DECLARATION}"
-        hint = f"git add {file}, or git rm -r {content.folder}/{folder}"
+        hint = f"git add {quote(file)}, or git rm -r {quote(f'{content.folder}/{folder}')}"
         reason = f"file lists without a {DECLARATION}"
         yield Problem(reason, hint, folder, file).about(paths)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from dsv_git.checks.content import Content
 from dsv_git.checks.declared import line_of
@@ -33,7 +34,10 @@ def _wrong(content: Content, subject: Subject, parent: Parent) -> tuple[str, str
     declaration = subject.declaration
     assert declaration is not None  # noqa: S101
     if (parent.manifest, parent.version) == (subject.name, declaration.version):
-        return f"{parent} is this version itself", f"dsv bump {subject.name}, or remove the line"
+        return (
+            f"{parent} is this version itself",
+            f"dsv bump {quote(subject.name)}, or remove the line",
+        )
     if _exists(content, parent):
         return None
     text = f"the parent {parent} is nowhere: no record, no commit of this history has it"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from dsv_git.checks.finding import Problem
 from dsv_git.checks.listfile import ListFile
@@ -27,7 +28,7 @@ def check_list(file: ListFile) -> Iterator[Problem]:
     folder = file.folder or ""
     reason = unsafe_path(folder + "x")
     if reason is not None:
-        hint = f"dsv update {file.manifest}, which writes the lists anew"
+        hint = f"dsv update {quote(file.manifest)}, which writes the lists anew"
         yield Problem(f"the list's folder {folder!r} {reason}", hint, file.manifest, file.file)
     yield from _paths((row.path for row in file.rows), file.manifest, file.file)
 
@@ -66,13 +67,13 @@ def _paths(paths: Iterable[str], manifest: str, file: str) -> Iterator[Problem]:
             unsafe.setdefault(reason, []).append((line, path))
         elif not path.isprintable() and _HIDING.search(path):
             hiding.append((line, path))
-    again = f"remove it from the data or exclude it, then: dsv update {manifest}"
+    again = f"remove it from the data or exclude it, then: dsv update {quote(manifest)}"
     for reason, found in unsafe.items():
         problem = Problem(f"a path {reason}", again, manifest, file, found[0][0])
         yield problem.about([path for _, path in found])
     if hiding:
         text = "a path holds control characters: it does not show as what it is"
-        hint = f"rename the file, then: dsv update {manifest}"
+        hint = f"rename the file, then: dsv update {quote(manifest)}"
         problem = Problem(text, hint, manifest, file, hiding[0][0], minor=True)
         yield problem.about([path for _, path in hiding])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from dsv_git.checks.content import Content, Held
 from dsv_git.checks.declared import line_of
@@ -45,7 +46,7 @@ def _one(content: Content, subject: Subject) -> Iterator[Problem]:
         holder, why = other
         text = f"{version} is published ({holder}), and this has {why}"
         file, line = subject.file(DECLARATION), line_of(subject, "version")
-        hint = f"dsv bump {subject.name}, or take the published content back"
+        hint = f"dsv bump {quote(subject.name)}, or take the published content back"
         yield Problem(text, hint, subject.name, file, line).about(_changed(subject))
 
 

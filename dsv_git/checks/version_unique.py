@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from dsv_git.checks.content import Content
 from dsv_git.checks.declared import line_of
@@ -19,10 +20,10 @@ def check_content(content: Content) -> Iterator[Problem]:
     first: dict[tuple[str, str, str], Subject] = {}
     # What the change leaves alone comes first, so that the manifest that it touches is told of.
     for subject in sorted(content.subjects, key=lambda one: (one.touched, one.name)):
-        d = subject.declaration
-        if d is None:
+        identity = _identity(subject)
+        if identity is None:
             continue
-        other = first.setdefault((d.project, d.dataset, d.version), subject)
+        other = first.setdefault(identity, subject)
         if other is not subject:
             yield _taken(subject, f"{other.name} has it too")
         elif subject.touched:
@@ -33,13 +34,17 @@ def _recorded_elsewhere(content: Content, subject: Subject) -> Iterator[Problem]
     """An earlier version of another manifest: its key proves whose it was."""
     d = subject.declaration
     assert d is not None  # noqa: S101
-    own = {record.key for record in content.records(subject.name, d.version)}
     for other in content.recorded.get(d.version, ()):
-        if other is subject:
-            continue
+        if other is subject or _identity(other) == _identity(subject):
+            continue  # told of as declared twice
         for record in records_of(other.manifest, d.version):
-            if record.key not in own and made_of(d.project, d.dataset, record, content.records):
+            if made_of(d.project, d.dataset, record, content.records):
                 yield _taken(subject, f"{other.name} has registered it ({record.id})")
+
+
+def _identity(subject: Subject) -> tuple[str, str, str] | None:
+    d = subject.declaration
+    return None if d is None else (d.project, d.dataset, d.version)
 
 
 def _taken(subject: Subject, by: str) -> Problem:
@@ -48,7 +53,7 @@ def _taken(subject: Subject, by: str) -> Problem:
     text = f"the version {d.version} of {d.dataset} in {d.project} is taken: {by}"
     file, line = subject.file(DECLARATION), line_of(subject, "version")
     return Problem(
-        text, f"dsv bump {subject.name}, or name another dataset", subject.name, file, line
+        text, f"dsv bump {quote(subject.name)}, or name another dataset", subject.name, file, line
     )
 
 
@@ -66,7 +71,7 @@ def check_manifest(subject: Subject) -> Iterator[Problem]:
         if other != name:
             text = f"{name} and {other} differ by case alone: macOS and Windows take them for one"
             file, line = subject.file(DECLARATION), line_of(subject, "version")
-            yield Problem(text, f"dsv bump {subject.name} VERSION", subject.name, file, line)
+            yield Problem(text, f"dsv bump {quote(subject.name)} VERSION", subject.name, file, line)
 
 
 RULE = Rule(manifests=check_manifest, content=check_content)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +39,7 @@ def command(revision: str | None, staged: bool, fix: bool, as_json: bool) -> int
         raise click.UsageError("give one of --staged, --fix and a revision")
     workspace = terminal.workspace()
     if staged:
-        outcome = check.check_staged(workspace, terminal.hook_index())
+        outcome = check.check_staged(workspace, terminal.hook_index(), _merged_heads())
     elif revision is not None:
         outcome = check.check_commits(workspace, revision)
     else:
@@ -47,6 +49,13 @@ def command(revision: str | None, staged: bool, fix: bool, as_json: bool) -> int
     else:
         _say(outcome, quiet=staged)
     return int(outcome.exit_code)
+
+
+def _merged_heads() -> tuple[str, ...]:
+    """The commits that `git merge` is merging while its pre-merge-commit hook runs: then it has not
+    written MERGE_HEAD yet, but names them to its children (GITHEAD_<id>=<branch>)."""
+    found = (re.fullmatch(r"GITHEAD_([0-9a-f]{40,64})", name) for name in os.environ)
+    return tuple(match.group(1) for match in found if match)
 
 
 def _say(outcome: CheckOutcome, *, quiet: bool) -> None:

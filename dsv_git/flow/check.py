@@ -48,13 +48,16 @@ def check_folder(workspace: Workspace, *, fix: bool = False) -> CheckOutcome:
     return _judged(workspace, of_folder(workspace), tuple(rewritten))
 
 
-def check_staged(workspace: Workspace, index: Path | None) -> CheckOutcome:
+def check_staged(
+    workspace: Workspace, index: Path | None, merged: Sequence[str] = ()
+) -> CheckOutcome:
     """What is staged, by the rules that are staged: the next commit, whatever the working tree is.
 
-    `index` is the index file that git gives to its hooks, None for the usual one.
+    `index` is the index file that git gives to its hooks, None for the usual one; `merged` are
+    commits that are being merged, besides those of MERGE_HEAD.
     """
     workspace = staged_config(workspace, index)
-    return _judged(workspace, of_index(workspace, index))
+    return _judged(workspace, of_index(workspace, index, merged))
 
 
 def check_commits(workspace: Workspace, revision: str) -> CheckOutcome:

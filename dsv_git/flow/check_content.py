@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,13 +45,13 @@ def of_folder(workspace: Workspace) -> Content:
     return _content(workspace, listing, tips[0] if tips else None, tips)
 
 
-def of_index(workspace: Workspace, index: Path | None) -> Content:
+def of_index(workspace: Workspace, index: Path | None, merged: Sequence[str]) -> Content:
     """What an index would commit, as a change of HEAD. `index` is the one that git tells a hook
-    of, None for the usual one."""
+    of, None for the usual one; `merged` are commits that are being merged."""
     repository, objects = workspace.repository, workspace.objects
     listing = tracked.in_index(repository, objects, workspace.config.manifests, index)
     tips = _tips(workspace)
-    return _content(workspace, listing, tips[0] if tips else None, tips)
+    return _content(workspace, listing, tips[0] if tips else None, (*tips, *merged))
 
 
 def of_commit(workspace: Workspace, commit: str, base: str | None) -> Content:

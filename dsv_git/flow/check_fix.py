@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from dsv_git.checks.listfile import folder_of
+from dsv_git.diff.change import same_entry
 from dsv_git.errors import InputError
 from dsv_git.flow.check_content import of_folder
 from dsv_git.flow.workspace import Workspace
@@ -38,6 +39,9 @@ def fix_manifests(workspace: Workspace) -> list[str]:
                 paths = fix(manifest, folder)
             except (InputError, ValueError):
                 continue  # the check that follows tells of it
+            except OSError as error:
+                where = str(error.filename or subject.file(""))
+                raise InputError(f"cannot be rewritten: {error.strerror}", where=where) from None
             rewritten += [subject.file(path) for path in paths]
     return rewritten
 
@@ -47,16 +51,17 @@ def _fix_lists(manifest: Manifest, folder: Path) -> list[str]:
     now = {path: manifest.files.read(path) for path in manifest.lists}
     rows = {path: _rows(manifest, path, data) for path, data in now.items()}
     wanted = _placed(manifest, rows)
+    _refuse_links(folder, wanted)
     final = {path: encode_entries(found.values()) for path, found in wanted.items()}
     # Lists gain rows before any list loses one: a kill leaves a row twice, never nowhere, and the
     # next run makes it one again.
     for path, found in wanted.items():
         gained = {**rows.get(path, {}), **found}
         if len(gained) > len(found) and set(found) - set(rows.get(path, {})):
-            _write(folder, path, encode_entries(gained.values()))
+            write_file(folder / path, encode_entries(gained.values()))
     changed = [path for path in sorted(final) if now.get(path) != final[path]]
     for path in sorted(changed, key=lambda path: bool(set(rows.get(path, {})) - set(wanted[path]))):
-        _write(folder, path, final[path])
+        write_file(folder / path, final[path])
     gone = sorted(set(now) - set(final))
     for path in gone:
         _remove(folder, path)
@@ -69,7 +74,7 @@ def _rows(manifest: Manifest, path: str, data: bytes) -> Rows:
     for entry in read_entries(data, path):
         if isinstance(entry.label, tuple):
             entry = msgspec.structs.replace(entry, label=as_label(entry.label))  # noqa: PLW2901
-        if found.setdefault(entry.path, entry) != entry:
+        if not same_entry(found.setdefault(entry.path, entry), entry):
             raise ValueError(f"{manifest.name}: {entry.path} is there twice")
     return found
 
@@ -87,7 +92,7 @@ def _placed(manifest: Manifest, rows: Mapping[str, Rows]) -> dict[str, Rows]:
                 raise ValueError(f"{manifest.name}: {whole} has no place")
             place, inner = manifest.layout.place(whole)
             row = msgspec.structs.replace(entry, path=inner)
-            if placed.setdefault(place, {}).setdefault(inner, row) != row:
+            if not same_entry(placed.setdefault(place, {}).setdefault(inner, row), row):
                 raise ValueError(f"{manifest.name}: {whole} is there twice")
     return placed
 
@@ -100,7 +105,7 @@ def _fix_dropped(manifest: Manifest, folder: Path) -> list[str]:
     if final == now and now:
         return []
     if final:
-        _write(folder, DROPPED, final)
+        write_file(folder / DROPPED, final)
     else:
         _remove(folder, DROPPED)
     return [DROPPED]
@@ -109,8 +114,8 @@ def _fix_dropped(manifest: Manifest, folder: Path) -> list[str]:
 def _fix_records(manifest: Manifest, folder: Path) -> list[str]:
     """Records anew, and under their own names where those are free."""
     changed: list[str] = []
-    known = manifest.files.blobs()
-    for path in sorted(known):
+    taken = set(manifest.files.blobs())
+    for path in sorted(taken):
         if not path.startswith(f"{VERSIONS}/") or not path.endswith(".json"):
             continue
         now = manifest.files.read(path)
@@ -119,10 +124,11 @@ def _fix_records(manifest: Manifest, folder: Path) -> list[str]:
         except InputError:
             continue
         names = (record_path(record.version), record_path(record.version, record.key))
-        right = path if path in names else next((n for n in names if n not in known), path)
+        right = path if path in names else next((n for n in names if n not in taken), path)
         final = encode_record(record)
         if right != path or final != now:
-            _write(folder, right, final)
+            write_file(folder / right, final)
+            taken.add(right)
             changed.append(right)
         if right != path:
             _remove(folder, path)
@@ -130,15 +136,17 @@ def _fix_records(manifest: Manifest, folder: Path) -> list[str]:
     return changed
 
 
-def _write(folder: Path, path: str, data: bytes) -> None:
-    """Raises InputError where a symbolic link stands for a folder: it may lead anywhere."""
-    place = folder / path
-    for parent in place.parents:
-        if parent.is_symlink():
-            raise InputError("a symbolic link cannot hold a manifest", where=str(parent))
-        if parent == folder:
-            break
-    write_file(place, data)
+def _refuse_links(folder: Path, paths: Iterable[str]) -> None:
+    """Raises InputError where a symbolic link stands for a folder of lists: it may lead anywhere.
+
+    The folders of what is read are none, for reading follows no link.
+    """
+    for path in paths:
+        for parent in (folder / path).parents:
+            if parent == folder:
+                break
+            if parent.is_symlink():
+                raise InputError("a symbolic link cannot hold a manifest", where=str(parent))
 
 
 def _remove(folder: Path, path: str) -> None:
@@ -148,6 +156,3 @@ def _remove(folder: Path, path: str) -> None:
     while parent not in {folder, folder / LISTS} and not any(parent.iterdir()):
         parent.rmdir()
         parent = parent.parent
-
-
-__all__ = ["fix_manifests"]

@@ -42,7 +42,7 @@ def commit_id(objects: Objects, revision: str) -> str:
     """The commit that a revision names. Raises InputError."""
     found = objects.resolve(f"{revision}^{{commit}}") if "\n" not in revision else None
     if found is None:
-        raise InputError(f"git knows no commit {revision!r}")
+        raise InputError(f"git knows no commit {revision!r}", hint="is it fetched? git fetch")
     return found
 
 

@@ -79,6 +79,15 @@ def test_a_few_rows_are_named_and_the_rest_counted(pets: Repo) -> None:
     assert (len(found["concerned"]), found["more"]) == (3, 5)
 
 
+def test_a_split_list_is_judged_row_by_row() -> None:
+    layout, paths = Layout(0, {"_": 1}), [f"a/{number}.jpg" for number in range(40)]
+    at_home = [path for path in paths if layout.place(path)[0] == "files/_~0.jsonl"]
+    assert 0 < len(at_home) < len(paths)
+    found = misplaced(layout, "files/_~0.jsonl", "", [*at_home, *paths])
+    wrong = [path for path, _ in found.values()]
+    assert wrong == [path for path in paths if path not in at_home]
+
+
 def test_a_list_that_the_layout_does_not_split_so(pets: Repo) -> None:
     contents = {f"train/cat/{n}.jpg": str(n) for n in range(20)}
     write_manifest(pets, "pets", "1.0", contents, layout=Layout(1, {"train": 1}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import tempfile
 from pathlib import Path
@@ -126,6 +127,25 @@ def test_a_record_gets_its_own_name_back(pets: Repo) -> None:
     (versions / "1.0.json").rename(versions / "copy.json")
     rewritten(pets)
     assert files(pets) == before
+
+
+def test_no_record_takes_the_place_of_another(pets: Repo) -> None:
+    versions = pets.path / FOLDER / "versions"
+    text = (versions / "1.0.json").read_text()
+    (versions / "1.0.json").rename(versions / "a.json")
+    other = json.loads(text)["key"][::-1]
+    (versions / "b.json").write_text(text.replace(other[::-1], other))
+    (versions / "c.json").write_text(text)
+    rewritten(pets)
+    assert sorted(path.name for path in versions.iterdir()) == sorted(
+        ["1.0.json", f"1.0#{other[:8]}.json", f"1.0#{other[::-1][:8]}.json"]
+    )
+
+
+def test_rows_that_differ_in_a_property_alone_are_two(pets: Repo) -> None:
+    row = f'{{"path":"x","size":7,"hash":"{HASH}","props":{{"a":%s}}}}\n'
+    pets.write(f"{FOLDER}/files/_.jsonl", row % "1" + row % "true")
+    assert rewritten(pets, code=1) == []
 
 
 def test_an_empty_list_goes(pets: Repo) -> None:

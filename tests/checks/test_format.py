@@ -78,6 +78,11 @@ def test_a_manifest_inside_a_manifest(pets: Repo) -> None:
     found = finding(pets, "format")
     assert found["manifest"] == "pets/dogs"
     assert "inside the manifest pets" in found["message"]
+    edit(pets, "manifests/pets/dogs/files/_.jsonl", ",", ", ")
+    assert [(one["manifest"], one["rule"]) for one in findings(pets)] == [
+        ("pets/dogs", "canonical"),
+        ("pets/dogs", "format"),
+    ]
 
 
 def test_a_manifest_beside_one_whose_name_begins_alike_is_fine(pets: Repo) -> None:

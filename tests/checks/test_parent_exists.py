@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
 from tests.checks.conftest import MORE, edit, finding, findings, line_of, register, severities
-from tests.conftest import Repo, new_repo
-from tests.manifests import write_manifest
+from tests.conftest import SOURCE, Repo, new_repo
+from tests.manifests import INITIAL, write_manifest
 
 
 @pytest.fixture
@@ -90,6 +91,41 @@ def test_a_version_on_a_branch_that_is_being_merged(team: Repo) -> None:
     team.git("merge", "-q", "--no-ff", "--no-commit", "side")
     write_manifest(team, "pets", "1.1", MORE, ["pets@1.0-side"])
     assert findings(team) == []
+
+
+def test_a_version_of_a_branch_of_which_a_merge_took_nothing(team: Repo) -> None:
+    write_manifest(team, "pets", "1.0")
+    team.commit("Start")
+    team.git("switch", "-q", "-c", "side")
+    write_manifest(team, "pets", "1.0-side", MORE)
+    team.commit("Side")
+    team.git("switch", "-q", "main")
+    team.write("README.md", "# Pets\n")
+    team.commit("Docs")
+    team.git("merge", "-q", "-s", "ours", "-m", "Merge", "side")
+    write_manifest(team, "pets", "1.1", MORE, ["pets@1.0-side"])
+    assert findings(team) == []
+
+
+def test_a_version_inside_a_branch_that_git_merges_by_itself(team: Repo) -> None:
+    write_manifest(team, "pets", "1.0")
+    team.commit("Start")
+    team.git("switch", "-q", "-c", "side")
+    write_manifest(team, "pets", "1.1", MORE, ["pets@1.0"])
+    team.commit("Never registered")
+    write_manifest(team, "pets", "1.2", INITIAL, ["pets@1.1"])
+    team.commit("Its child")
+    team.git("switch", "-q", "main")
+    team.write("README.md", "# Pets\n")
+    team.commit("Docs")
+    check = f"PYTHONPATH='{SOURCE}' '{sys.executable}' -m dsv_git check --staged"
+    team.write(".git/hooks/pre-merge-commit", f"#!/bin/sh\n{check}\n").chmod(0o755)
+    team.git("merge", "-q", "--no-ff", "-m", "Merge", "side")
+    write_manifest(team, "pets", "1.3", INITIAL, ["pets@0.9"])
+    team.git("switch", "-q", "-c", "bad")
+    team.commit("Bad")
+    team.git("switch", "-q", "main")
+    team.run("git", "merge", "--no-ff", "-m", "Merge", "bad", code=1)
 
 
 def test_a_manifest_that_was_removed_is_in_the_history(pets: Repo) -> None:

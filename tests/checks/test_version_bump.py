@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.checks.conftest import (
@@ -108,6 +110,27 @@ def test_a_colleagues_version_counts_that_is_only_fetched(pets: Repo) -> None:
     assert "1.1 is published (origin/cleaner)" in found["message"]
     write_manifest(pets, "pets", "1.1", MORE, ["pets@1.0"])
     assert findings(pets) == []
+    pets.git("checkout", "-q", "--", ".")
+    publish(pets)
+    assert findings(pets) == [], "both contents are published, and this is one of them"
+
+
+def test_a_child_of_another_content_of_that_name_does_not_count(pets: Repo) -> None:
+    register(pets, "cats", "1.0", {"a.jpg": "1"}, ["pets@1.0"])
+    edit(pets, "manifests/cats/versions/1.0.json", '"id": "local:', '"id": "local:0')
+    pets.commit("A record of another content")
+    write_manifest(pets, "pets", "1.0", MORE)
+    assert findings(pets) == []
+
+
+def test_the_digits_of_a_parents_key_are_content(pets: Repo) -> None:
+    key = json.loads((pets.path / "manifests/pets/versions/1.0.json").read_text())["key"]
+    register(pets, "cats", "1.0", {"a.jpg": "1"}, ["pets@1.0"])
+    publish(pets)
+    edit(pets, "manifests/cats/manifest.yaml", "pets@1.0", f"pets@1.0#{key[:8]}")
+    assert findings(pets) == []
+    edit(pets, "manifests/cats/manifest.yaml", key[:8], "00000000")
+    assert "version-bump" in [one["rule"] for one in findings(pets)]
 
 
 def test_a_deleted_record_hides_nothing(pets: Repo) -> None:
@@ -115,6 +138,13 @@ def test_a_deleted_record_hides_nothing(pets: Repo) -> None:
     write_manifest(pets, "pets", "1.0", MORE)
     (pets.path / "manifests/pets/versions/1.0.json").unlink()
     assert "origin/main" in finding(pets, "version-bump")["message"]
+
+
+def test_a_deleted_record_of_a_parent_hides_nothing(pets: Repo) -> None:
+    register(pets, "cats", "1.0", {"a.jpg": "1"}, ["pets@1.0"])
+    write_manifest(pets, "pets", "1.0", MORE)
+    (pets.path / "manifests/pets/versions/1.0.json").unlink()
+    assert "cats@1.0" in finding(pets, "version-bump")["message"]
 
 
 def test_a_removed_list_is_other_content(pets: Repo) -> None:

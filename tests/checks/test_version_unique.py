@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.checks.conftest import MORE, edit, finding, findings, line_of, register, severities
@@ -61,6 +63,13 @@ def test_the_manifest_that_the_change_touches_is_the_one_told_of(team: Repo) -> 
     edit(team, "manifests/kaggle/manifest.yaml", "version: 1.1", "version: 1.0-youtube")
     team.git("add", "-A")
     assert finding(team, "version-unique", "--staged")["manifest"] == "kaggle"
+
+
+def test_a_copy_of_a_manifest_has_no_versions_of_its_own(team: Repo) -> None:
+    shutil.copytree(team.path / "manifests/kaggle", team.path / "manifests/copy")
+    assert finding(team, "version-unique")["manifest"] == "kaggle"
+    register(team, "kaggle", "1.2", {"a.jpg": "3"}, ["kaggle@1.1"], dataset="pets")
+    assert "kaggle has registered it" in finding(team, "version-unique")["message"]
 
 
 def test_a_renamed_manifest_takes_its_versions_along(team: Repo) -> None:

@@ -171,6 +171,8 @@ def test_a_range_is_the_content_of_its_end(team: Repo) -> None:
 
 
 def test_three_dots_judge_a_branch_since_it_left(team: Repo) -> None:
+    spoil(team)
+    team.commit("Bad from the start")
     team.git("switch", "-q", "-c", "side")
     team.write("README.md", "# Pets\n")
     team.commit("Side")
@@ -184,6 +186,7 @@ def test_three_dots_judge_a_branch_since_it_left(team: Repo) -> None:
     found = json.loads(team.dsv("check", "--json", "main...side", code=1))["findings"]
     assert [one["manifest"] for one in found] == ["cars"]
     assert rules(team, "side...main") == []
+    assert rules(team, "main..side") == ["canonical", "canonical"]
 
 
 def test_the_rules_are_those_of_the_content_that_is_checked(team: Repo) -> None:
