@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dsv_git.diff.stats import tally
 from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents
 from dsv_git.flow.snapshots import Records
@@ -22,13 +21,8 @@ def expected_stats(snapshot: Snapshot, found: Unrecorded, contents: Contents) ->
             for parent in snapshot.declaration.parents
             if not parent.foreign
         ]
-        manifest = contents.manifest(snapshot)
-        if parents:
-            return version_stats(manifest, parents)
-        totals = tally(row for path in manifest.lists for row in manifest.rows(path)).totals
-        return RecordStats(
-            totals.files, totals.bytes, totals.files, 0, 0, 0, labels=dict(totals.labels)
-        )
+        git = contents.workspace.repository.git
+        return version_stats(git, contents.manifest(snapshot), parents)
     except InputError:
         return None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dsv_git.diff.change_stats import change_stats, moved_on, record_stats
-from dsv_git.diff.changes import Diff, diff_entries
+from dsv_git.diff.change_stats import ChangeStats, change_stats, moved_on, record_stats
 from dsv_git.diff.parents import diff_against_parents, mounted
 from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
+from dsv_git.flow.changed_rows import diff_manifests
+from dsv_git.gitrepo.command import Git
 from dsv_git.manifest.declaration import Data
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
@@ -26,11 +27,16 @@ class ParentContent:
     record: Record | None
 
 
-def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> RecordStats:
+def version_stats(git: Git, manifest: Manifest, parents: Sequence[ParentContent]) -> RecordStats:
     """What a version's record holds. Raises InputError for lists that may not be registered."""
+    if not parents:
+        totals = tally(manifest.entries).totals
+        refuse_unsafe(manifest, manifest.entries)
+        return record_stats(totals, ChangeStats(added=totals.files))
     only = parents[0] if len(parents) == 1 else None
     if only is not None and only.record is not None and _same_places(manifest, only.manifest):
-        diff = changed_lists(only.manifest, manifest)
+        _refuse_other_forms(manifest, only.manifest)
+        diff = diff_manifests(git, only.manifest, manifest)
         totals = moved_on(recorded_totals(only.record), change_stats(diff))
     else:
         data = manifest.declaration.data
@@ -46,13 +52,11 @@ def recorded_totals(record: Record) -> Totals:
     return Totals(record.stats.files, record.stats.bytes, record.stats.labels)
 
 
-def changed_lists(before: Manifest, after: Manifest) -> Diff:
-    """The diff of two manifests of one layout: lists with the same blob are not read."""
-    same = {path for path, blob in after.lists.items() if blob and before.lists.get(path) == blob}
-    return diff_entries(
-        (row for path in before.lists if path not in same for row in before.rows(path)),
-        (row for path in after.lists if path not in same for row in after.rows(path)),
-    )
+def _refuse_other_forms(manifest: Manifest, parent: Manifest) -> None:
+    """A digest is of the one valid encoding: the diff reads rows that differ, this whole lists."""
+    for path, blob in manifest.lists.items():
+        if parent.lists.get(path) != blob:
+            manifest.listed(path)
 
 
 def _same_places(one: Manifest, other: Manifest) -> bool:

@@ -78,16 +78,21 @@ class Manifest:
 
     def rows(self, path: str) -> tuple[Entry, ...]:
         """The entries of one list, with paths from the data root. Raises InputError."""
-        where = self._where(path)
         try:
             prefix = self.layout.prefix(path)
         except ValueError as error:
+            where = self._where(path)
             raise InputError(str(error), where=where, hint="dsv check --fix") from None
-        rows = filelist.decode_entries(self.files.read(path), where)
+        rows = self.listed(path)
         if not prefix:
             return rows
         replace = msgspec.structs.replace
         return tuple(replace(row, path=prefix + row.path) for row in rows)
+
+    def listed(self, path: str) -> tuple[Entry, ...]:
+        """The entries of one list, with paths as it has them. Raises InputError where its bytes
+        are not their one valid encoding."""
+        return filelist.decode_entries(self.files.read(path), self._where(path))
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
