@@ -11,7 +11,8 @@ from dsv_git.cli import terminal
 
 if TYPE_CHECKING:
     from dsv_git.flow.data_state import DataState
-    from dsv_git.flow.status import ManifestState, Status
+    from dsv_git.flow.manifest_state import ManifestState
+    from dsv_git.flow.status import Status
 
 
 @click.command("status")

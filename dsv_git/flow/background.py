@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
+
+THREADS: Final = 8
+"""How many files are written at once: a file system ends many waits for the disk together."""
 
 
 class Background(Generic[T]):
@@ -25,9 +29,28 @@ class Background(Generic[T]):
         except BaseException as error:
             self._error = error
 
+    def wait(self) -> None:
+        """Until the call has ended, well or not."""
+        self._thread.join()
+
     def result(self) -> T:
         """What the call gave."""
-        self._thread.join()
+        self.wait()
         if self._error is not None:
             raise self._error
         return self._done[0]
+
+
+def for_each(work: Callable[[T], object], items: Sequence[T]) -> None:
+    """Does the work for every item, several at once. Raises what one of them raised."""
+
+    def some(part: Sequence[T]) -> None:
+        for item in part:
+            work(item)
+
+    parts = [items[number::THREADS] for number in range(min(THREADS, len(items)))]
+    under_way = [Background(partial(some, part)) for part in parts]
+    for one in under_way:
+        one.wait()
+    for one in under_way:
+        one.result()

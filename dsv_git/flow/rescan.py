@@ -7,25 +7,31 @@ else the whole manifest is compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
 from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.errors import InputError
+from dsv_git.flow.background import for_each
 from dsv_git.flow.draft import write_draft, write_text
 from dsv_git.flow.scanning import Scanned
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import write_file
 from dsv_git.manifest.entry import Entry
-from dsv_git.manifest.filelist import decode_entries, encode_entries
+from dsv_git.manifest.filelist import encode_entries, read_entries
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable, unsafe_path
 from dsv_git.scan.notices import Notice
 
 Rows = dict[str, Entry]
 """The rows of one list by their path in it."""
+
+_HASHES: Final = re.compile(rb'"hash":"([^"]*)"').findall
+"""The hashes in a list. In a path the quotes would have backslashes before them."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,10 @@ class Whole:
     diff: Diff
     notices: tuple[Notice, ...]
     entries: tuple[Entry, ...]
+
+    def without(self, contents: Collection[str], manifest: Manifest) -> set[str]:  # noqa: ARG002
+        """Those of some hashes that no entry has now."""
+        return set(contents).difference(entry.hash for entry in self.entries)
 
     def write(self, workspace: Workspace, manifest: Manifest, text: str) -> None:
         """Writes the manifest with `text` as its `manifest.yaml`. Raises InputError."""
@@ -49,6 +59,11 @@ class Part:
     notices: tuple[Notice, ...]
     lists: dict[str, Rows]
 
+    def without(self, contents: Collection[str], manifest: Manifest) -> set[str]:
+        """As `Whole.without`; `manifest` has the lists that stay."""
+        here = {row.hash for rows in self.lists.values() for row in rows.values()}
+        return not_listed(set(contents) - here, manifest, self.lists)
+
     def write(self, workspace: Workspace, manifest: Manifest, text: str) -> None:
         """As `Whole.write`: the lists first, `manifest.yaml` last."""
         folder = workspace.folder / manifest.name
@@ -56,10 +71,19 @@ class Part:
             raise InputError(
                 "a symbolic link cannot hold a manifest", where=workspace.path_of(manifest.name)
             )
-        for file, rows in sorted(self.lists.items()):
-            write_file(folder / file, encode_entries(rows.values()))
+        files = {file: encode_entries(rows.values()) for file, rows in self.lists.items()}
+        for_each(lambda file: write_file(folder / file, files[file]), sorted(files))
         if text != manifest.text:
             write_text(workspace, manifest.name, text)
+
+
+def not_listed(contents: set[str], manifest: Manifest, but: Collection[str] = ()) -> set[str]:
+    """Those of some hashes that no list of a manifest has, some lists not looked at."""
+    left = set(contents)
+    for file in manifest.lists:
+        if left and file not in but:
+            left -= {text.decode() for text in _HASHES(manifest.files.read(file))}
+    return left
 
 
 def rescan(scanned: Scanned, manifest: Manifest, *, whole: bool = False) -> Whole | Part:
@@ -89,7 +113,8 @@ def _part(scanned: Scanned, manifest: Manifest) -> Part | None:
             return None
         if file not in lists:
             data, where = manifest.files.read(file), f"{manifest.files.where}/{file}"
-            lists[file] = {row.path: row for row in decode_entries(data, where)}
+            # What is remembered was canonical then, and its digest is still the same.
+            lists[file] = {row.path: row for row in read_entries(data, where)}
     former = _taken_out(lists, manifest, touched)
     entries, notices = scanned.changed_entries(former, manifest.dropped)
     _refuse_unsafe(entries)

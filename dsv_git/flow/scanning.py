@@ -174,12 +174,6 @@ class Scanned:
         for mount, result in self.results.items():
             self.source.memories[mount].commit(token, result.update)
 
-    @property
-    def contents(self) -> set[str]:
-        """The hash of every file of the data, once it is remembered."""
-        memories = self.source.memories.values()
-        return {content for one in memories for content in one.known.rows()[3]}
-
 
 def _together(parts: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
     if len(parts) == 1 and "" in parts:

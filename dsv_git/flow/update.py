@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
 from dsv_git.diff.changes import Diff
 from dsv_git.errors import InputError
 from dsv_git.flow.draft import NextVersion, next_text, next_version, refuse_taken, same_version
 from dsv_git.flow.labelling import parse_labels
 from dsv_git.flow.published import Publication
-from dsv_git.flow.rescan import Whole, rescan
-from dsv_git.flow.scanning import DataScan, Scanned
+from dsv_git.flow.rescan import Part, Whole, not_listed, rescan
+from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.composing import editor, labels_value
 from dsv_git.manifest.declaration import Declaration
@@ -50,11 +48,7 @@ class Updated:
     hashed_files: int
     notices: tuple[Notice, ...]
     lost: tuple[Entry, ...]
-    """Former entries whose content is gone from the data, and in no other manifest here."""
-
-
-_HASHES: Final = re.compile(rb'"hash":"([^"]*)"').findall
-"""The hashes in a list. In a path the quotes would have backslashes before them."""
+    """Former entries whose content no manifest of the working tree has any more."""
 
 
 def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> Updated:
@@ -63,36 +57,40 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
         raise InputError("--same-version and --version exclude each other")
     manifest = workspace.manifest(request.name)
     text = _edited(workspace, manifest, request)
-    source = DataScan.of(workspace, _declaration(workspace, manifest, text))
+    declared = _declaration(workspace, manifest, text)
+    source = DataScan.of(workspace, declared)
     scanned = source.scan(progress)
     found = rescan(scanned, manifest, whole=request.relayout)
     moves = not found.diff.is_empty or request.version is not None
     if isinstance(found, Whole):
         if not found.entries:
             raise InputError(f"there is no file left in the data of {request.name}")
-        layout = choose(entry.path for entry in found.entries)
-        if request.relayout and layout != manifest.layout:
-            text, moves = with_layout(text, layout), True
+        if request.relayout:
+            layout = choose(entry.path for entry in found.entries)
+            if layout != manifest.layout:
+                text, moves = with_layout(text, layout), True
     following = _following(workspace, manifest, request) if moves else None
     if following is not None:
         text = next_text(text, following)
+        declared = replace(declared, version=following.version, parents=following.parents)
+    lost = _lost(workspace, manifest, found)
     after, changed = manifest, moves or text != manifest.text
     if changed:
-        refuse_taken(workspace, _declaration(workspace, manifest, text))
+        refuse_taken(workspace, declared)
         found.write(workspace, manifest, text)
         after = workspace.anew().manifest(request.name)
     scanned.remember(after)
     return Updated(
         manifest=request.name,
         former=manifest.declaration.version,
-        version=after.declaration.version,
-        parents=tuple(str(parent) for parent in after.declaration.parents),
+        version=declared.version,
+        parents=tuple(map(str, declared.parents)),
         is_new=following is not None and following.is_new,
         changed=changed,
         diff=found.diff,
         hashed_files=scanned.hashed_files,
         notices=(*scanned.notices, *found.notices),
-        lost=_lost(workspace, request.name, found.diff, scanned),
+        lost=lost,
     )
 
 
@@ -117,19 +115,17 @@ def _edited(workspace: Workspace, manifest: Manifest, request: UpdateRequest) ->
 
 
 def _declaration(workspace: Workspace, manifest: Manifest, text: str) -> Declaration:
+    if text == manifest.text:
+        return manifest.declaration
     where = f"{workspace.path_of(manifest.name)}/manifest.yaml"
     return parse_declaration(text, manifest.name, where)
 
 
-def _lost(workspace: Workspace, name: str, diff: Diff, scanned: Scanned) -> tuple[Entry, ...]:
-    """The former entries whose content is gone from the data, and in no other manifest."""
-    gone = {c.before.hash: c.before for c in diff.changes if c.before is not None}
-    if not gone:
-        return ()
-    left = gone.keys() - scanned.contents
-    for other in workspace.names:
-        if left and other != name:
-            manifest = workspace.manifest(other)
-            for path in manifest.lists:
-                left -= {text.decode() for text in _HASHES(manifest.files.read(path))}
+def _lost(workspace: Workspace, manifest: Manifest, found: Whole | Part) -> tuple[Entry, ...]:
+    """The former entries whose content no manifest has now; `manifest` is as it was."""
+    gone = {c.before.hash: c.before for c in found.diff.changes if c.before is not None}
+    left = found.without(gone, manifest) if gone else set()
+    for name in workspace.names:
+        if left and name != manifest.name:
+            left = not_listed(left, workspace.manifest(name))
     return tuple(sorted((gone[content] for content in left), key=lambda entry: entry.path))
