@@ -82,3 +82,8 @@ def caller(name: str) -> bytes:
 def is_own(text: bytes, name: str) -> bool:
     """Whether `text` is a whole file of ours, of this release or an earlier one."""
     return text in (stub(name), caller(name)) or sha256(text).hexdigest() in EARLIER
+
+
+def needs_kept_stub(content: bytes) -> bool:
+    """Whether our lines in a hook start the program that is kept in the git directory."""
+    return b"/dsv/hooks/" in content

@@ -23,7 +23,7 @@ from dsv_git.gitrepo.hook_place import (
     write,
 )
 from dsv_git.gitrepo.hook_plan import HookAction, HookOutcome, Plan, plan_install, plan_removal
-from dsv_git.gitrepo.hook_stubs import CHECKS, NAMES, REGISTRATION, stub
+from dsv_git.gitrepo.hook_stubs import CHECKS, NAMES, REGISTRATION, needs_kept_stub, stub
 from dsv_git.gitrepo.repository import Repository
 
 __all__ = [
@@ -137,7 +137,7 @@ def _carry_out(repository: Repository, plan: Plan, path: Path, name: str) -> Hoo
     if plan.action is HookAction.REFUSED:
         return plan.action
     action = plan.action
-    if plan.content != stub(name) and _needs_kept_stub(plan.content or read(path)):
+    if plan.content != stub(name) and needs_kept_stub(plan.content or read(path)):
         kept = kept_stub(repository, name)
         if read(kept) != stub(name):
             write(kept, stub(name))
@@ -194,9 +194,4 @@ def _would_fire(repository: Repository, folder: HookFolder, name: str) -> bool:
         return True
     if not hook_text.has_block(content):
         return False
-    return not _needs_kept_stub(content) or kept_stub(repository, name).is_file()
-
-
-def _needs_kept_stub(content: bytes) -> bool:
-    """Whether our lines in the hook start the program kept in the git directory."""
-    return b"/dsv/hooks/" in content
+    return not needs_kept_stub(content) or kept_stub(repository, name).is_file()
