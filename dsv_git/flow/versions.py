@@ -89,7 +89,8 @@ def collect(
             elif former.snapshot.content == snapshot.content:
                 seen[snapshot.name] = Seen(snapshot, former.made_by, commit, former.rivals)
             elif is_ancestor(former.last, commit):
-                seen[snapshot.name] = Seen(snapshot, commit, commit, former.rivals)
+                rivals = tuple(r for r in former.rivals if not is_ancestor(r, commit))
+                seen[snapshot.name] = Seen(snapshot, commit, commit, rivals)
             elif not is_ancestor(commit, former.last):
                 rivals = (*former.rivals, commit)
                 seen[snapshot.name] = Seen(former.snapshot, former.made_by, former.last, rivals)
@@ -106,6 +107,8 @@ class Resolver:
     published: Callable[[str, Record], bool]
     whole: bool = True
     """Whether `seen` is all that is not recorded, and not what was never pushed alone."""
+    current: frozenset[Name] | None = None
+    """The versions that the tip itself holds; None means that all count."""
     _keys: dict[Name, str | None] = field(default_factory=dict)
 
     def key(self, snapshot: Snapshot) -> str | None:
@@ -125,6 +128,16 @@ class Resolver:
         """Whether a record with this content's key is there."""
         key = self.key(snapshot)
         return key is not None and any(r.key == key for r in self.records(*snapshot.name))
+
+    def superseded(self, name: Name) -> bool:
+        """Whether the tip has left a content behind whose name is published with another one: the
+        published one is the version, and nothing is to be done about the other."""
+        left = self.current is not None and name not in self.current
+        return left and any(self.published(name[0], r) for r in self.records(*name))
+
+    def has_record(self, parent: Parent, key: str) -> bool:
+        """Whether a parent, as a child means it, is registered."""
+        return any(r.key == key for r in self.records(parent.manifest, parent.version))
 
     def _parent_key(self, parent: Parent) -> str | None:
         name = (parent.manifest, parent.version)
@@ -158,14 +171,22 @@ def pending(resolver: Resolver) -> tuple[tuple[Pending, ...], tuple[Problem, ...
     problems: list[Problem] = []
     for name in _parents_first(resolver.seen):
         found = resolver.seen[name]
-        if resolver.registered(found.snapshot):
+        if resolver.registered(found.snapshot) or resolver.superseded(name):
             continue
         outcome = _one(resolver, found)
         (todo if isinstance(outcome, Pending) else problems).append(outcome)  # type: ignore[arg-type]
     blocked = {(problem.manifest, problem.version) for problem in problems}
     ready: list[Pending] = []
     for item in todo:
-        waits = next((p for p, _ in item.parents if (p.manifest, p.version) in blocked), None)
+        waits = next(
+            (
+                parent
+                for parent, key in item.parents
+                if (parent.manifest, parent.version) in blocked
+                and not resolver.has_record(parent, key)
+            ),
+            None,
+        )
         if waits is None:
             ready.append(item)
         else:

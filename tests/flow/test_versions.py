@@ -151,3 +151,36 @@ def test_a_record_stays_good_when_its_parents_manifest_is_deleted() -> None:
     child = snapshot("b", "1.0", "y", "a@1.0")
     known = record(child, key_of(parent), named=["a@1.0"])
     assert pending(resolver(collect([("1", [child])], linear), ("b", known))) == ((), ())
+
+
+def test_a_merge_that_settles_a_name_ends_the_rivalry() -> None:
+    def ancestor(old: str, new: str) -> bool:
+        return old == new or (old, new) in {("1", "3"), ("b", "3")}
+
+    seen = collect(
+        [
+            ("1", [snapshot("a", "1.1", "x")]),
+            ("b", [snapshot("a", "1.1", "y")]),
+            ("3", [snapshot("a", "1.1", "z")]),
+        ],
+        ancestor,
+    )
+    ready, problems = pending(resolver(seen))
+    assert [item.seen.snapshot.digest for item in ready] == ["z"]
+    assert problems == ()
+
+
+def test_a_bump_after_a_conflict_has_the_published_version_as_its_parent() -> None:
+    published = record(snapshot("a", "1.1", "x"))
+    seen = collect(
+        [
+            ("1", [snapshot("a", "1.1", "other")]),
+            ("2", [snapshot("a", "1.2", "other", "a@1.1")]),
+        ],
+        linear,
+    )
+    known = resolver(seen, ("a", published), published=True)
+    known.current = frozenset({("a", "1.2")})
+    ready, problems = pending(known)
+    assert problems == ()
+    assert ready[0].key == key_of(snapshot("a", "1.2", "other"), published.key)

@@ -108,3 +108,27 @@ def test_stash_and_pop_around_a_commit_of_data(tracked: Repo) -> None:
     tracked.commit("Second")
     assert tracked.status == ""
     settled(tracked, "1.0", "1.1")
+
+
+def test_a_conflict_of_one_name_on_two_branches_ends_with_a_bump(tracked: Repo) -> None:
+    first(tracked)
+    tracked.git("switch", "-q", "-c", "feature")
+    draft(tracked, "1.1", {**INITIAL, "train/cat/f.jpg": "6"}, parent="1.0")
+    tracked.commit("Feature")
+    tracked.git("switch", "-q", "main")
+    draft(tracked, "1.1", MORE, parent="1.0")
+    tracked.commit("Second")
+    tracked.git("clone", "-q", "--bare", str(tracked.path), str(tracked.path.parent / "r.git"))
+    tracked.git("remote", "add", "origin", str(tracked.path.parent / "r.git"))
+    tracked.git("fetch", "-q")
+    tracked.run("git", "merge", "feature", code=None)
+    draft(tracked, "1.1", {**MORE, "train/cat/f.jpg": "6"}, parent="1.0")
+    tracked.git("checkout", "-q", "--ours", "manifests/pets/versions")
+    tracked.git("add", "-A")
+    tracked.git("commit", "-q", "--no-verify", "-m", "Merged, with a version that is taken")
+    assert "dsv bump pets" in tracked.dsv("sync", code=1)
+    tracked.dsv("bump", "pets")
+    tracked.commit("A version of its own")
+    assert tracked.status == ""
+    assert records(tracked)["1.2"]["stats"]["files"] == 5
+    settled(tracked, "1.0", "1.1", "1.2")
