@@ -188,3 +188,17 @@ def test_the_package_starts_without_what_load_needs() -> None:
     code = "import dsv_git, sys; print([m for m in sys.modules if m.startswith('dsv_git.')])"
     done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_id_that_was_replaced_still_names_its_content(repo: Repo) -> None:
+    repo.dsv("init")
+    repo.write("data/pets/a.jpg", "1")
+    repo.dsv("add", "data/pets", "--name", "pets")
+    repo.commit("First")
+    first = json.loads(repo.dsv("show", "pets", "--json"))["id"]
+    repo.write("data/pets/b.jpg", "2")
+    repo.dsv("update", "pets", "--same-version")
+    repo.git("commit", "-q", "-a", "--amend", "--no-edit")
+    found = dsv_git.load("pets", repo=repo.path, id=first)
+    assert (found.id, [entry.path for entry in found]) == (first, ["a.jpg"])
+    assert "its manifest is kept" in repo.dsv_result("show", first).stderr

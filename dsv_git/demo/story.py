@@ -61,8 +61,8 @@ $ dsv status
 NEXT: Final = (
     "dsv show all            the version to train on, whole",
     "dsv diff --last         the last change of data",
-    "rm data/kaggle/val/cat/*.jpg && dsv status && dsv update kaggle && git add -A && git commit",
     "PYTHON -c \"import dsv_git; print(dsv_git.load('all').id)\"",
+    "rm data/kaggle/val/cat/*.jpg && dsv status && dsv update kaggle && git add -A && git commit",
 )
 """What to type next; `PYTHON` is the interpreter that has dsv_git."""
 

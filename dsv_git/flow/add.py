@@ -88,8 +88,9 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
             f"there is no file in {printable(request.data)}",
             hint="are include and exclude right?" if request.include or request.exclude else None,
         )
-    write_draft(workspace, name, first_text(declaration, entries), entries)
+    # First of all writes: an interruption must not leave a manifest whose data git would take.
     tracked, ignored = _keep_out(workspace, root, len(entries))
+    write_draft(workspace, name, first_text(declaration, entries), entries)
     scanned.remember(workspace.anew().manifest(name))
     return Added(
         name,

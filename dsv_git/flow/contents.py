@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,9 +10,17 @@ from dsv_git.errors import InputError
 from dsv_git.flow.snapshots import Records, Snapshots
 from dsv_git.flow.versions import Name, Seen, Snapshot
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.refs import KEPT
+from dsv_git.gitrepo.refs import KEPT, kept_like
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.record import Record
+
+
+def kept_by_id(workspace: Workspace, version_id: str) -> str | None:
+    """The ref that keeps the manifest of a local ID, though no record at HEAD names it any more:
+    the version was replaced, or its commit was dropped."""
+    registry, colon, start = version_id.partition(":")
+    local = registry == "local" and colon and re.fullmatch("[0-9a-f]{32}", start)
+    return kept_like(workspace.repository, start) if local else None
 
 
 @dataclass(frozen=True)

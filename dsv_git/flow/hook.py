@@ -12,11 +12,13 @@ from dsv_git.flow.versions import Problem
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import ShallowHistory
+from dsv_git.gitrepo.ignore import untracked
 from dsv_git.gitrepo.journal import recover
 from dsv_git.gitrepo.landing import Target
 from dsv_git.gitrepo.lock import exclusive
 from dsv_git.gitrepo.operation import in_the_middle, rebased_branch
 from dsv_git.gitrepo.state import clear_pending, mark_pending
+from dsv_git.manifest.names import printable
 
 
 def run_hook(
@@ -51,7 +53,22 @@ def run_hook(
         mark_pending(repository)
     else:
         clear_pending(repository)
-    return report(outcome)
+    return (*report(outcome), *_left_out(workspace, outcome))
+
+
+def _left_out(workspace: Workspace, outcome: Outcome) -> tuple[str, ...]:
+    """A line for a registered manifest some of whose files git does not have: `git commit -a`
+    takes no new files, so the version is another one than the working tree's."""
+    folders = {workspace.path_of(one.manifest) for one in outcome.registered}
+    if not folders:
+        return ()
+    new = untracked(workspace.repository, sorted(folders))
+    files = [path for path in new if path.endswith(".jsonl")]
+    if not files:
+        return ()
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    then = "git add manifests && git commit --amend"
+    return (f"dsv: {printable(files[0])}{more} is not in the commit, nor in its version ({then})",)
 
 
 def report(outcome: Outcome) -> tuple[str, ...]:
@@ -69,6 +86,7 @@ def registered_line(one: Registered) -> str:
     parts += [f"+{stats.added:,}"] if stats.added else []
     parts += [f"-{stats.removed:,}"] if stats.removed else []
     parts += [f"~{stats.modified:,}"] if stats.modified else []
+    parts += [f">{stats.renamed:,}"] if stats.renamed else []
     return f"dsv: {one.manifest}@{one.record.version} = {one.id} ({', '.join(parts)})"
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from dsv_git.errors import InputError
-from dsv_git.flow.contents import Contents
+from dsv_git.flow.contents import Contents, kept_by_id
 from dsv_git.flow.dataset import Dataset
 from dsv_git.flow.roots import roots
 from dsv_git.flow.sides import commit_of, in_working_tree
 from dsv_git.flow.snapshots import Records, Snapshots
 from dsv_git.flow.versions import Resolver, Snapshot
 from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.refs import KEPT
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.record import Record
@@ -98,6 +99,11 @@ def _by_id(workspace: Workspace, name: str, version_id: str) -> Dataset:
         if text in (record.id, *record.former_ids):
             manifest = _content(workspace, records, name, record)
             return _made(workspace, manifest, record.digest, record.key, record.id)
+    kept = kept_by_id(workspace, text)
+    if kept is not None:
+        manifest = workspace.manifest_at(kept, name, kept)
+        digest = Snapshots(workspace).digest(manifest)
+        return _made(workspace, manifest, digest, kept.removeprefix(KEPT), text)
     raise InputError(
         f"no version of {printable(name)} has the ID {printable(version_id)}", hint="dsv log"
     )

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
 from dsv_git.flow.catalogue import Ancestor, Catalogue, Version, catalogue
+from dsv_git.flow.contents import kept_by_id
 from dsv_git.flow.log import not_committed
 from dsv_git.flow.roots import Root, declared_roots
 from dsv_git.flow.workspace import Workspace
@@ -132,6 +133,12 @@ def _draft(workspace: Workspace, found: Catalogue | None, reference: str) -> Sho
     names: Iterable[str] = found.records.trees if found is not None else ()
     if name not in workspace.names:
         if found is not None and not at and ":" in name:
+            kept = kept_by_id(workspace, reference)
+            if kept is not None:
+                raise InputError(
+                    f"no record at HEAD names {printable(reference)}, but its manifest is kept",
+                    hint=f"git show {kept}:manifest.yaml, or dsv_git.load(NAME, id=…)",
+                )
             raise InputError(f"no version has the ID {printable(reference)}", hint="dsv log")
         if name in names:
             raise InputError(f"no version {printable(reference)}", hint=f"dsv log {name}")

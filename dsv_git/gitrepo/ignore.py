@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from dsv_git.gitrepo.files import write_file
@@ -22,6 +23,12 @@ def is_ignored(repository: Repository, path: str) -> bool:
 def tracked_files(repository: Repository, path: str) -> int:
     """How many files of a folder git tracks."""
     return len(repository.git.fields("ls-files", "-z", "--", f":(literal){path}"))
+
+
+def untracked(repository: Repository, folders: Sequence[str]) -> list[str]:
+    """The files of some folders that git does not track."""
+    literal = [f":(literal){folder}" for folder in folders]
+    return repository.git.fields("ls-files", "--others", "-z", "--", *literal)
 
 
 def ignore(repository: Repository, path: str) -> str:

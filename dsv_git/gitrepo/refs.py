@@ -64,6 +64,12 @@ def kept_keys(repository: Repository) -> frozenset[str]:
     return frozenset(line.removeprefix(KEPT) for line in out.splitlines())
 
 
+def kept_like(repository: Repository, start: str) -> str | None:
+    """The ref of the kept version whose key begins with `start`, or None."""
+    pattern = f"{KEPT}{start}*"
+    return repository.git.text("for-each-ref", "--count=1", "--format=%(refname)", pattern) or None
+
+
 def push_kept(repository: Repository, remote: str, keys: Iterable[str]) -> None:
     """Sends kept trees that the remote lacks; one that it has under a key stays as it is there."""
     there = repository.git.text("ls-remote", "--refs", remote, f"{KEPT}*")

@@ -230,3 +230,20 @@ def test_hooks_start_no_python_for_a_commit_of_code(tracked: Repo) -> None:
     done = tracked.run("git", "commit", "-m", "Code", env={"PATH": tracked.env["PATH"]})
     assert "dsv" not in done.stderr
     assert sys.executable
+
+
+def test_a_new_list_that_commit_all_leaves_out_is_said(tracked: Repo) -> None:
+    from dsv_git.manifest.layout import Layout
+    from tests.manifests import write_manifest
+
+    write_manifest(tracked, "pets", "1.0", INITIAL, layout=Layout(2))
+    tracked.commit("First")
+    more = {**INITIAL, "train/bird/z.jpg": "9"}
+    write_manifest(tracked, "pets", "1.1", more, ["pets@1.0"], layout=Layout(2))
+    done = tracked.run("git", "commit", "-a", "-m", "Without the new list")
+    assert "manifests/pets/files/train/bird.jsonl is not in the commit" in done.stderr
+    tracked.git("add", "-A")
+    done = tracked.run("git", "commit", "--amend", "--no-edit")
+    assert "is not in the commit" not in done.stderr
+    assert records(tracked)["1.1"]["stats"]["files"] == 4
+    settled(tracked, "1.0", "1.1")
