@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
@@ -24,6 +25,7 @@ def log_bug() -> Path:
             traceback.format_exc(),
         ]
     )
-    path = Path(tempfile.gettempdir()) / f"dsv-bug-{time.strftime('%Y%m%d-%H%M%S')}.log"
+    name = f"dsv-bug-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    path = Path(tempfile.gettempdir()) / name
     path.write_text(text, encoding="utf-8", errors="backslashreplace")
     return path

@@ -78,7 +78,7 @@ def _say_json(found: Comparison) -> None:
     from dsv_git.review.document import as_json
 
     document = comparison_document(found.before, found.after, found.manifests, found.renamed)
-    click.echo(as_json(document), nl=False)
+    terminal.say(as_json(document), nl=False)
 
 
 def _say_text(found: Comparison) -> None:
@@ -100,4 +100,4 @@ def _say_text(found: Comparison) -> None:
     if sys.stdout.isatty():
         terminal.show(rich_text(lines))
     else:
-        click.echo(plain(lines), nl=False)
+        terminal.say(plain(lines), nl=False)

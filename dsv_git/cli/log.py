@@ -46,7 +46,7 @@ def command(name: str | None, graph: bool, mermaid: bool, limit: int | None, as_
     elif mermaid:
         from dsv_git.review.lineage import mermaid as chart
 
-        click.echo(chart(list(_nodes(found, brief=True))), nl=False)
+        terminal.say(chart(list(_nodes(found, brief=True))), nl=False)
     else:
         _say_text(found, graph)
 
@@ -82,7 +82,7 @@ def _say_text(found: Log, graph: bool) -> None:
     if sys.stdout.isatty():
         terminal.show(rich_text(lines))
     else:
-        click.echo(plain(lines), nl=False)
+        terminal.say(plain(lines), nl=False)
 
 
 def _nodes(found: Log, brief: bool = False) -> Iterator[Node]:

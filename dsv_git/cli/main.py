@@ -73,6 +73,7 @@ def dsv() -> None:
 
 def main() -> NoReturn:
     """Runs the command line and exits with one of the documented codes."""
+    open_closed_streams()
     name = "git dsv" if Path(sys.argv[0]).name == "git-dsv" else "dsv"
     try:
         code = dsv.main(prog_name=name, standalone_mode=False)
@@ -90,12 +91,42 @@ def main() -> NoReturn:
         fail("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader has seen enough (`dsv log | head`).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence_stdout()
         sys.exit(ExitCode.OK)
+    except OSError as error:
+        # A full disk, a folder that may not be written: the machine's word, and no bug.
+        silence_stdout()
+        fail(refusal(error), ExitCode.UNREACHABLE)
     except Exception as error:
         from dsv_git.cli.bug import log_bug
 
         fail(f"a bug in dsv: {error!r}\n  the details are in {log_bug()}", ExitCode.BUG)
+
+
+def open_closed_streams() -> None:
+    """Opens the null device where a standard stream is closed (`dsv log >&-`), as git does: else
+    the next file that is opened would take its place, and be written into."""
+    opened = os.open(os.devnull, os.O_RDWR)
+    while opened <= 2:  # each takes the lowest free number
+        opened = os.open(os.devnull, os.O_RDWR)
+    os.close(opened)
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def silence_stdout() -> None:
+    """Drops what is still to be written: nobody can take it, and Python would complain of that."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def refusal(error: OSError) -> str:
+    """What the operating system refused: the file, where it says which, and its reason."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if not isinstance(error.filename, (str, bytes)):
+        return reason
+    from dsv_git.manifest.names import printable
+
+    return f"{printable(os.fsdecode(error.filename))}: {reason}"
 
 
 def fail(message: str, code: ExitCode) -> NoReturn:

@@ -82,7 +82,7 @@ def _say_text(shown: Shown) -> None:
     if sys.stdout.isatty():
         terminal.show(rich_text(lines))
     else:
-        click.echo(plain(lines), nl=False)
+        terminal.say(plain(lines), nl=False)
 
 
 def _rows(shown: Shown) -> Iterator[Row]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +30,20 @@ def hook_index() -> Path | None:
     return Path(name) if name else None
 
 
-def say(text: str = "") -> None:
-    """One line of an answer."""
-    click.echo(text)
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Says of a failed write that it was the answer's: a full disk has no name of its own."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or "standard output"
+        raise
+
+
+def say(text: str = "", *, nl: bool = True) -> None:
+    """One line of an answer, or without `nl` whole lines of it."""
+    with _answering():
+        click.echo(text, nl=nl)
 
 
 def note(text: str) -> None:
@@ -42,7 +55,7 @@ def say_json(value: Any) -> None:
     """An answer for programs: plain values, or the frozen nouns of msgspec and dataclasses."""
     import msgspec
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
 def show(renderable: RenderableType) -> None:
@@ -50,7 +63,8 @@ def show(renderable: RenderableType) -> None:
     from rich.console import Console
 
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    console.print(renderable)
+    with _answering():
+        console.print(renderable)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")

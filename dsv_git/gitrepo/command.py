@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from dsv_git.errors import Unreachable
+from dsv_git.errors import InputError, Unreachable
 
 LOCAL_VARIABLES: Final = frozenset(
     {
@@ -75,15 +75,23 @@ class Git:
     def attempt(
         self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        """Like `run`, for questions whose answer is the exit code."""
-        return subprocess.run(
-            ["git", *args],
-            cwd=self.directory,
-            input=stdin,
-            capture_output=True,
-            env=clean_environment(env),
-            check=False,
-        )
+        """Like `run`, for questions whose answer is the exit code. Raises InputError where there is
+        no git."""
+        try:
+            return subprocess.run(
+                ["git", *args],
+                cwd=self.directory,
+                input=stdin,
+                capture_output=True,
+                env=clean_environment(env),
+                check=False,
+            )
+        except FileNotFoundError as error:
+            if error.filename != "git":  # the folder is gone
+                raise
+            raise InputError(
+                "git is not on PATH", hint="install git: https://git-scm.com/downloads"
+            ) from None
 
     def text(self, *args: str, env: Mapping[str, str] | None = None) -> str:
         """Standard output as one text, without the final line end."""

@@ -102,6 +102,10 @@ def write_file(path: Path, data: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a full disk does not say which file it was
+        draft.unlink(missing_ok=True)
+        raise
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
