@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dsv_git.gitrepo.repository import Repository
 
 
@@ -11,31 +13,38 @@ def in_the_middle(repository: Repository, event: str) -> str | None:
     Measured inside the hooks of git 2.39: MERGE_HEAD is still there in post-merge, the state
     folder of a rebase still is in post-rewrite, and CHERRY_PICK_HEAD says nothing.
     """
-    git_dir = repository.git_dir
     if event in {"post-merge", "post-rewrite"}:
         return None
     if event == "post-applypatch":
-        state = git_dir / "rebase-apply"
-        if (state / "rebasing").exists():
-            return "a rebase"  # whose post-rewrite comes
-        try:
-            following, last = (int((state / name).read_text()) for name in ("next", "last"))
-        except (FileNotFoundError, ValueError):
-            return None
-        return None if following >= last else "am"
+        return _in_a_mailbox(repository.git_dir / "rebase-apply")
     for name, what in (
         ("rebase-merge", "a rebase"),
         ("rebase-apply", "a rebase"),
         ("BISECT_LOG", "a bisect"),
     ):
-        if (git_dir / name).exists():
+        if (repository.git_dir / name).exists():
             return what
+    several = _commands_left(repository.git_dir / "sequencer" / "todo") > 1
+    return "a cherry-pick or revert of several commits" if several else None
+
+
+def _in_a_mailbox(state: Path) -> str | None:
+    """What `git am` says of itself: it is done at the last patch."""
+    if (state / "rebasing").exists():
+        return "a rebase"  # whose post-rewrite comes
     try:
-        commands = (git_dir / "sequencer" / "todo").read_text(errors="replace").splitlines()
-    except FileNotFoundError:
+        following, last = (int((state / name).read_text()) for name in ("next", "last"))
+    except (FileNotFoundError, ValueError):
         return None
-    steps = [line for line in commands if line.strip() and not line.startswith("#")]
-    return "a cherry-pick or revert of several commits" if len(steps) > 1 else None
+    return None if following >= last else "am"
+
+
+def _commands_left(todo: Path) -> int:
+    try:
+        lines = todo.read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return 0
+    return sum(1 for line in lines if line.strip() and not line.startswith("#"))
 
 
 def rebased_branch(repository: Repository) -> str | None:
