@@ -1,4 +1,4 @@
-"""The files of the stat cache: an index that git reads with our rows inside, a delta, a journal.
+"""The files of the stat cache: an index git reads with our rows inside, delta, journal, stamps.
 
 Index: git's index format version 2 (gitformat-index), so that `git diff-files` can compare stat
 data in C. Only what `core.checkStat=minimal` looks at is filled in. Our rows are an extension
@@ -67,6 +67,7 @@ class Index(NamedTuple):
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode_base: Final = msgspec.msgpack.Decoder(Base).decode
 _decode_delta: Final = msgspec.msgpack.Decoder(Delta).decode
+_decode_stamps: Final = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]]).decode
 _decode_rows: Final = msgspec.msgpack.Decoder(Rows).decode
 
 
@@ -118,8 +119,8 @@ def read_index(data: bytes, identity: str) -> Index | None:
     return Index(base.token, base.rows, base.marks, checksum)
 
 
-def frame(content: Rows | Delta) -> bytes:
-    """A record of the journal or the delta: length, checksum, content."""
+def frame(content: Rows | Delta | Mapping[str, tuple[int, ...]]) -> bytes:
+    """A record of the journal, the delta or the stamps: length, checksum, content."""
     payload = _encode(content)
     return _FRAME.pack(len(payload), xxhash.xxh3_64_digest(payload)) + payload
 
@@ -133,6 +134,15 @@ def read_delta(data: bytes, base: bytes) -> Delta | None:
             return None
         return delta if delta.base == base else None
     return None
+
+
+def read_stamps(data: bytes) -> dict[str, tuple[int, ...]]:
+    """The stamps of the folders, none where they are damaged."""
+    first = next(_payloads(data), None)
+    try:
+        return _decode_stamps(first[0]) if first else {}
+    except msgspec.MsgspecError:
+        return {}
 
 
 def read_journal(data: bytes) -> tuple[list[Rows], int]:

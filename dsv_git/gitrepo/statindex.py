@@ -4,7 +4,8 @@ Below `<common dir>/dsv/scan/`, one folder for each manifest, root and algorithm
 
 - `index`: the committed rows of one state, in an index that git can compare with the disk;
 - `delta`: what differs from it, so that a small change is a small write;
-- `journal`: rows hashed since, appended in batches, so that an interrupted scan goes on.
+- `journal`: rows hashed since, appended in batches, so that an interrupted scan goes on;
+- `folders`: stat data of the folders, by which their names need not be read again.
 
 All of it can be derived again: what is damaged, foreign or unwritable is forgotten in silence.
 """
@@ -26,6 +27,7 @@ from dsv_git.gitrepo.statfile import (
     read_delta,
     read_index,
     read_journal,
+    read_stamps,
 )
 from dsv_git.gitrepo.statfolder import StateFolder, Version
 from dsv_git.gitrepo.statknown import Known, Row, Update
@@ -100,6 +102,15 @@ class StatIndex:
                 yield lambda: self._suspects(answer())
             finally:
                 self._open_index = None
+
+    @property
+    def stamps(self) -> Mapping[str, tuple[int, ...]]:
+        """What `keep_stamps` kept last."""
+        return read_stamps(self._files.read("folders"))
+
+    def keep_stamps(self, stamps: Mapping[str, tuple[int, ...]]) -> None:
+        """Keeps numbers for the folders; see `StatCache.keep_stamps`."""
+        self._files.replace("folders", frame(dict(stamps)))
 
     def append(self, rows: Columns) -> None:
         """Adds to the journal."""

@@ -1,8 +1,9 @@
 """Whether folders still hold the names they held, asked without looking at any file.
 
 A mark is a hash of all names in a folder. Where every folder below a root has its mark of last
-time, no file came and none went; a file that another kind of thing replaced under its name is
-found by whoever looks at the files themselves.
+time, no file came and none went. A folder's names are read only where its stat data do not prove
+that they are the same (see `dsv_git.scan.stamps`). A file that another kind of thing replaced
+under its name is found by whoever looks at the files themselves.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 import xxhash
 
 from dsv_git.scan.patterns import Patterns
+from dsv_git.scan.stamps import Stamp, Stamps, exact_devices, lasts, stamp
 
 Marks = Mapping[str, int]
 """The mark of each folder (path below the root, the root's own is empty)."""
@@ -28,22 +30,54 @@ def mark(names: str, seed: int) -> int:
     return xxhash.xxh3_64_intdigest(os.fsencode(names), seed) | 1
 
 
-def unchanged(root: str, marks: Marks, seed: int) -> bool:
-    """Whether each folder holds the names it held. False where there are no marks."""
-    try:
-        return bool(marks) and all(
-            mark(_names(f"{root}/{folder}"), seed) == known for folder, known in marks.items()
-        )
-    except OSError:
-        return False
+class Folders:
+    """Folders asked for their names. `stamps` are those of the folders that were seen unchanged,
+    where they prove it the next time; `learnt` says whether they are others than before."""
+
+    def __init__(self, root: str, seed: int, former: Stamps, now_ns: int) -> None:
+        """`former` are the stamps of an earlier time, `now_ns` is any time before the asking."""
+        self.stamps: dict[str, Stamp] = {}
+        self._root = root
+        self._seed = seed
+        self._former = former
+        self._now_ns = now_ns
+        self._devices: frozenset[int] = frozenset()
+
+    @property
+    def learnt(self) -> bool:
+        """Whether it is worth while to keep the stamps."""
+        return self.stamps != self._former
+
+    def unchanged(self, marks: Marks) -> bool:
+        """Whether each folder holds the names it held. False where there are no marks."""
+        if not marks:
+            return False
+        self._devices = exact_devices()
+        try:
+            return all(self._holds(folder, known) for folder, known in marks.items())
+        except OSError:
+            return False
+
+    def _holds(self, folder: str, known: int) -> bool:
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        handle = os.open(f"{self._root}/{folder}", flags)
+        try:
+            status = os.fstat(handle)  # before the names are read: what comes later shows
+            mine = stamp(known, status)
+            exact = status.st_dev in self._devices
+            if not (exact and self._former.get(folder) == mine):
+                if mark(_names(handle), self._seed) != known:
+                    return False
+                exact = exact and lasts(status, self._now_ns)
+        finally:
+            os.close(handle)
+        if exact:
+            self.stamps[folder] = mine
+        return True
 
 
-def _names(folder: str) -> str:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        names = os.listdir(handle)  # noqa: PTH208 - of the folder that was opened, links not followed
-    finally:
-        os.close(handle)
+def _names(handle: int) -> str:
+    names = os.listdir(handle)
     if ".git" in names:
         names.remove(".git")
     names.sort()

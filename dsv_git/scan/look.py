@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsv_git.scan.folders import pattern_seed, unchanged
+from dsv_git.scan.folders import Folders, pattern_seed
 from dsv_git.scan.hashing import Algorithm
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
@@ -62,9 +62,15 @@ def look(source: Source, patterns: Patterns) -> Look:
 
 def _as_marked(source: Source, known: Known, patterns: Patterns) -> Names | None:
     """The committed names, where every folder still has its mark."""
-    if unchanged(os.fspath(source.root), known.marks, pattern_seed(patterns)):
-        return Names(known.paths, {}, known.marks, ())
-    return None
+    if not known.marks:
+        return None
+    root, cache = os.fspath(source.root), source.cache
+    folders = Folders(root, pattern_seed(patterns), cache.stamps, source.started_ns)
+    if not folders.unchanged(known.marks):
+        return None
+    if folders.learnt:
+        cache.keep_stamps(folders.stamps)
+    return Names(known.paths, {}, known.marks, ())
 
 
 def _are_files(source: Source, paths: Iterable[str]) -> bool:

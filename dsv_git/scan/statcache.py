@@ -90,6 +90,13 @@ class StatCache(Protocol):
         (those that are gone may be among them), or None where any may have.
         """
 
+    @property
+    def stamps(self) -> Mapping[str, tuple[int, ...]]:
+        """What `keep_stamps` kept last; the cache does not ask what it means."""
+
+    def keep_stamps(self, stamps: Mapping[str, tuple[int, ...]]) -> None:
+        """Keeps numbers for the folders. They hold for the root, whatever its state is."""
+
     def append(self, rows: Columns) -> None:
         """Adds to the journal."""
 
@@ -120,6 +127,10 @@ class NoCache:
 
     known: Known = _Nothing()
     journal: Mapping[str, Row] = MappingProxyType({})
+    stamps: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+
+    def keep_stamps(self, stamps: Mapping[str, tuple[int, ...]]) -> None:
+        """Nothing."""
 
     @contextmanager
     def watching(self) -> Iterator[Suspects]:

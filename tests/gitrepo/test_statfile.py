@@ -16,6 +16,7 @@ from dsv_git.gitrepo.statfile import (
     read_delta,
     read_index,
     read_journal,
+    read_stamps,
 )
 from dsv_git.gitrepo.statknown import Known, Row
 from dsv_git.gitrepo.statrows import Columns, Rows, pack, unpack
@@ -123,3 +124,13 @@ def test_a_state_after_many_updates_is_what_a_dictionary_would_be(
         assert state_of(known.rows()) == model
         assert all(known.get(path) == model.get(path) for path in [*first, *model, *gone])
         assert len(known) == len(model)
+
+
+def test_stamps_are_read_as_they_were_kept_and_forgotten_where_damaged() -> None:
+    stamps = {"": (2**64 - 1, 1, 2, -3, 4), "a/ä": (5, 6, 7, 8, 9)}
+    data = frame(stamps)
+    assert read_stamps(data) == stamps
+    for at in range(len(data)):
+        assert read_stamps(data[:at]) == {}
+        assert read_stamps(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]) == {}
+    assert read_stamps(frame(Rows("", "", b"", b""))) == {}
