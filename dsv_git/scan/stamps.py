@@ -19,9 +19,9 @@ Stamp = tuple[int, ...]
 Stamps = Mapping[str, Stamp]
 """Stamps by the folder's path below the root."""
 
-_EXACT: Final = {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "nfs", "nfs4", "tmpfs", "xfs"}
+_EXACT: Final = {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "tmpfs", "xfs"}
 """File systems that keep a folder's times as POSIX demands. The mounts of object stores and the
-like often do not. NFS: a client takes its own list of names from memory by the same times."""
+like often do not, and a client of NFS may hold old times for a minute."""
 
 _CALM_NS: Final = 2_000_000_000
 """So old a time has to be: a change in the same tick of the file system's clock would not show."""
