@@ -29,12 +29,23 @@ class PathPattern:
 
     def __init__(self, pattern: str) -> None:
         self._regex = re.compile(_expression(pattern))
+        # Where the last part says nothing, a folder's files all have what its first one has.
+        self._by_folder = pattern.endswith("/*")
+        self._folders: dict[str, Labelled | None] = {}
         self._props = tuple(
             name for name in self._regex.groupindex if name not in {"label", "split"}
         )
 
     def annotation(self, path: str) -> Labelled | None:
         """What the path says, None where the pattern does not match it."""
+        if not self._by_folder:
+            return self._annotation(path)
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            self._folders[folder] = self._annotation(path)
+        return self._folders[folder]
+
+    def _annotation(self, path: str) -> Labelled | None:
         found = self._regex.fullmatch(path)
         if found is None:
             return None

@@ -137,3 +137,11 @@ def test_plain_text_matches_itself_alone(text: str) -> None:
     assert labels.annotation(f"cat/x{text}") == Labelled("cat")
     assert labels.annotation(f"cat/x{text}y") is None
     assert labels.annotation(f"cat/y{text}") is None
+
+
+def test_files_of_one_folder_agree_where_the_last_part_is_free() -> None:
+    pattern = PathPattern("{split}/{label}/*")
+    paths = ["train/cat/a.jpg", "train/cat/b.jpg", "train/dog/a.jpg", "train/a.jpg", "a.jpg"]
+    fresh = [PathPattern("{split}/{label}/*").annotation(path) for path in paths]
+    assert [pattern.annotation(path) for path in paths] == fresh
+    assert [found.label if found else None for found in fresh] == ["cat", "cat", "dog", None, None]
