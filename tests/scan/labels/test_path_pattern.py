@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dsv_git.errors import InputError
 from dsv_git.manifest.declaration import Labels
 from dsv_git.scan.labels import Labelled, Labeller, open_labels
+from dsv_git.scan.labels.pattern import PathPattern
 
 
 def opened(pattern: str) -> Labeller:
