@@ -159,7 +159,9 @@ class Scanned:
     ) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
         """The entries of all roots with their labels, less what was dropped on purpose."""
         files = _together({mount: found.files for mount, found in self.results.items()})
-        return self.source.labels.label(leave_out(files, dropped), former)
+        # A source of labels may well speak of files that are left out: they are there.
+        labelled, notices = self.source.labels.label(files, former)
+        return leave_out(labelled, dropped) if dropped else labelled, notices
 
     def changed_entries(
         self, former: tuple[Entry, ...], dropped: tuple[Dropped, ...]

@@ -417,3 +417,20 @@ def test_an_unknown_name_names_the_nearest(repo: Repo) -> None:
     pets(repo)
     done = repo.dsv_result("update", "pest")
     assert (done.returncode, "did you mean pets?" in done.stderr) == (2, True)
+
+
+def test_a_table_may_speak_of_files_that_were_dropped(repo: Repo) -> None:
+    repo.dsv("init")
+    repo.write("data/a.jpg", "same")
+    repo.write("data/b.jpg", "same")
+    repo.write("labels.csv", "path,label\na.jpg,cat\nb.jpg,cat\n")
+    repo.dsv("add", "data", "--name", "pets", "--labels", "labels.csv")
+    repo.dsv("dedupe", "pets")
+    done = repo.dsv_result("update", "pets")
+    assert done.returncode == 0
+    assert "labelled path" not in done.stderr
+    assert len(entries_of(repo)) == 1
+
+
+def entries_of(repo: Repo) -> list[str]:
+    return (repo.path / "manifests/pets/files/_.jsonl").read_text().splitlines()
