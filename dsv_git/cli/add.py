@@ -61,6 +61,9 @@ def command(data: str, as_json: bool, **options: object) -> None:
     terminal.say(
         f"{added.folder}: version {added.version}, {counted(totals.files, 'file')}, {size}{labels}"
     )
+    if added.without_label:
+        files = counted(totals.files, "file")
+        terminal.note(f"note: {added.without_label:,} of {files} got no label: is --labels right?")
     if added.ignored:
         terminal.say(f".gitignore has {added.ignored} now: the data itself stays out of git")
     if added.tracked:

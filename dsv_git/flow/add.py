@@ -51,6 +51,8 @@ class Added:
     version: str
     folder: str
     totals: Totals
+    without_label: int
+    """Files that the source of labels says nothing of; 0 where there is no source."""
     hashed_files: int
     notices: tuple[Notice, ...]
     ignored: str | None
@@ -92,11 +94,13 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
     tracked, ignored = _keep_out(workspace, root, len(entries))
     write_draft(workspace, name, first_text(declaration, entries), entries)
     scanned.remember(workspace.anew().manifest(name))
+    counts = tally(entries)
     return Added(
         name,
         declaration.version,
         workspace.path_of(name),
-        tally(entries).totals,
+        counts.totals,
+        counts.unlabelled if declaration.labels is not None else 0,
         scanned.hashed_files,
         (*scanned.notices, *notices),
         ignored,

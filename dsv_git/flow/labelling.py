@@ -112,7 +112,9 @@ class LabelSource:
         for split, place in sorted(self.files.items()):
             digest.update(split.encode() + b"\0")
             try:
-                digest.update(place.read_bytes())
+                with place.open("rb") as file:
+                    while block := file.read(1 << 20):
+                        digest.update(block)
             except OSError as error:
                 raise InputError(f"cannot be read: {error.strerror}", where=str(place)) from None
         return digest.hexdigest()

@@ -267,3 +267,21 @@ def test_what_another_manifest_hashed_is_not_hashed_again(repo: Repo) -> None:
     assert {e.hash for e in read(repo, "twin").entries} == {
         e.hash for e in read(repo, "pets").entries
     }
+
+
+def test_files_that_get_no_label_are_said(repo: Repo) -> None:
+    repo.dsv("init")
+    repo.write("data/train/cat/a.jpg", "1")
+    repo.write("data/train/b.jpg", "2")
+    done = repo.dsv_result("add", "data", "--name", "pets", "--labels", "{split}/{label}/*")
+    assert "note: 1 of 2 files got no label" in done.stderr
+
+
+def test_a_file_of_another_kind_is_no_table(repo: Repo) -> None:
+    repo.dsv("init")
+    repo.write("data/a.jpg", "1")
+    with repo.write("labels.csv", b"").open("wb") as file:
+        file.truncate(1 << 31)
+    done = repo.dsv_result("add", "data", "--name", "pets", "--labels", "labels.csv")
+    assert done.returncode == 2
+    assert "labels.csv: is no text" in done.stderr

@@ -41,10 +41,18 @@ def read_table(place: Path, paths: Sequence[str]) -> Listed:
     return Listed(found, notices)
 
 
+_HEAD = 1 << 16
+"""Bytes that tell a file of another kind, before all of it is in memory."""
+
+
 def table_bytes(place: Path) -> bytes:
     """The bytes of a file of labels without the mark that some editors write in front."""
     try:
-        return place.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        with place.open("rb") as file:
+            head = file.read(_HEAD)
+            if len(head) == _HEAD and b"\0" in head:
+                raise InputError("is no text", where=str(place), hint="a table has lines of text")
+            return (head + file.read()).removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(place)) from None
 
