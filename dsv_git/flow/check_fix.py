@@ -13,6 +13,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.check_content import of_folder
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import write_file
+from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.dropped import decode_dropped, encode_dropped
 from dsv_git.manifest.entry import Entry, as_label
 from dsv_git.manifest.filelist import encode_entries, read_entries
@@ -29,8 +30,14 @@ def fix_manifests(workspace: Workspace) -> list[str]:
     """Rewrites what can be read and is not canonical; `manifest.yaml` stays as it is.
 
     What cannot be read, has no place, or is twice with two contents is left alone, for a person to
-    decide. Gives the files written or removed, from the top of the repository.
+    decide. Gives the files written or removed, from the top of the repository. Nobody else writes
+    meanwhile: what is rewritten is what was read.
     """
+    with exclusive(workspace.repository, wait=True):
+        return _fix_manifests(workspace)
+
+
+def _fix_manifests(workspace: Workspace) -> list[str]:
     rewritten: list[str] = []
     for subject in of_folder(workspace).subjects:
         manifest, folder = subject.manifest, workspace.folder / subject.name

@@ -14,6 +14,7 @@ from typing import Final
 from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import FolderFiles, write_file, write_folder
+from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.composing import editor, write_declaration
 from dsv_git.manifest.declaration import FILE as DECLARATION
 from dsv_git.manifest.declaration import Declaration
@@ -125,7 +126,7 @@ def write_draft(
 ) -> tuple[str, ...]:
     """Writes a whole manifest into the working tree: `text` is its `manifest.yaml`, which says the
     layout; records stay, and so does what a person keeps beside them. Gives the paths below the
-    manifest's folder that changed.
+    manifest's folder that changed. Takes the repository's lock, and waits for it.
 
     `.gitattributes` and `.gitignore` of the manifests folder are written where they are missing.
     Raises InputError, with nothing written, for a bad `text`, paths that are unsafe or twice, names
@@ -141,18 +142,21 @@ def write_draft(
         raise InputError(printable(str(error)), where=workspace.path_of(name)) from None
     folder = workspace.folder / name
     _refuse_links(workspace, {folder / path for path in files})
-    _write_settings(workspace)
-    there = FolderFiles(folder, str(folder)).blobs()
-    others = (path for path in there if not is_list(path) and path != DROPPED)
-    return tuple(write_folder(folder, files, keep=(f"{VERSIONS}/", *others)))
+    with exclusive(workspace.repository, wait=True):
+        _write_settings(workspace)
+        there = FolderFiles(folder, str(folder)).blobs()
+        others = (path for path in there if not is_list(path) and path != DROPPED)
+        return tuple(write_folder(folder, files, keep=(f"{VERSIONS}/", *others)))
 
 
 def write_text(workspace: Workspace, name: str, text: str) -> None:
-    """Writes a manifest's `manifest.yaml` alone. Raises InputError as `write_draft` does."""
+    """Writes a manifest's `manifest.yaml` alone. Raises InputError, and waits, as `write_draft`
+    does."""
     parse_declaration(text, name, f"{workspace.path_of(name)}/{DECLARATION}")
     place = workspace.folder / name / DECLARATION
     _refuse_links(workspace, {place})
-    write_file(place, text.encode())
+    with exclusive(workspace.repository, wait=True):
+        write_file(place, text.encode())
 
 
 def _refuse_unsafe(entries: Iterable[Entry]) -> None:

@@ -21,6 +21,7 @@ from dsv_git.flow.draft import write_draft, write_text
 from dsv_git.flow.scanning import Scanned
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import write_file
+from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.filelist import encode_entries, read_entries
 from dsv_git.manifest.manifest import Manifest
@@ -72,7 +73,8 @@ class Part:
                 "a symbolic link cannot hold a manifest", where=workspace.path_of(manifest.name)
             )
         files = {file: encode_entries(rows.values()) for file, rows in self.lists.items()}
-        for_each(lambda file: write_file(folder / file, files[file]), sorted(files))
+        with exclusive(workspace.repository, wait=True):
+            for_each(lambda file: write_file(folder / file, files[file]), sorted(files))
         if text != manifest.text:
             write_text(workspace, manifest.name, text)
 

@@ -8,9 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.gitrepo.objects import Objects
+
+DRAFT: Final = ".dsv-"
+"""What the names of our temporary files begin with, and no list's."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class BlobFiles:
 
 @dataclass(frozen=True)
 class FolderFiles:
-    """The files of a folder of the working tree. Symbolic links are not followed."""
+    """The files of a folder of the working tree. Symbolic links are not followed, and what another
+    dsv has begun to write is not there yet."""
 
     folder: Path
     where: str
@@ -68,7 +73,7 @@ class FolderFiles:
                 for item in items:
                     if item.is_dir(follow_symlinks=False):
                         todo.append((f"{prefix}{item.name}/", Path(item.path)))
-                    elif item.is_file(follow_symlinks=False):
+                    elif item.is_file(follow_symlinks=False) and not item.name.startswith(DRAFT):
                         found[prefix + item.name] = ""
         return found
 
@@ -95,7 +100,7 @@ def write_file(path: Path, data: bytes) -> None:
     write and never piles up.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".dsv-{path.name}"[:250])
+    draft = path.with_name(f"{DRAFT}{path.name}"[:250])
     try:
         with draft.open("wb") as out:
             out.write(data)
@@ -129,6 +134,11 @@ def write_folder(folder: Path, files: Mapping[str, bytes], keep: tuple[str, ...]
             (folder / path).unlink()
             changed.append(path)
             remove_empty((folder / path).parent)
+    for base, _, names in os.walk(folder):  # what a kill left
+        for name in names:
+            if name.startswith(DRAFT):
+                Path(base, name).unlink()
+                remove_empty(Path(base))
     return changed
 
 
