@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -74,6 +75,7 @@ def dsv() -> None:
 def main() -> NoReturn:
     """Runs the command line and exits with one of the documented codes."""
     open_closed_streams()
+    gc.disable()  # a verb is short, and makes many small nouns that are in no cycle
     name = "git dsv" if Path(sys.argv[0]).name == "git-dsv" else "dsv"
     try:
         code = dsv.main(prog_name=name, standalone_mode=False)
@@ -83,12 +85,12 @@ def main() -> NoReturn:
     except click.exceptions.Exit as request:
         sys.exit(request.exit_code)
     except click.Abort:
-        fail("interrupted", ExitCode.INTERRUPTED)
+        leave_interrupted()
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.USAGE)
     except KeyboardInterrupt:
-        fail("interrupted", ExitCode.INTERRUPTED)
+        leave_interrupted()
     except BrokenPipeError:
         # The reader has seen enough (`dsv log | head`).
         silence_stdout()
@@ -127,6 +129,13 @@ def refusal(error: OSError) -> str:
     from dsv_git.manifest.names import printable
 
     return f"{printable(os.fsdecode(error.filename))}: {reason}"
+
+
+def leave_interrupted() -> NoReturn:
+    """Ends at once: the exit of the interpreter would wait for workers that Ctrl-C has ended."""
+    click.echo("dsv: interrupted", err=True)
+    sys.stderr.flush()
+    os._exit(ExitCode.INTERRUPTED)
 
 
 def fail(message: str, code: ExitCode) -> NoReturn:

@@ -5,6 +5,7 @@ Which version that is, `manifest.succession` decides; its names are here too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -53,6 +54,8 @@ __all__ = [
 
 ATTRIBUTES: Final = b"*.jsonl -text -filter diff=dsv merge=dsv\n*.json -text -filter\n"
 """`manifests/.gitattributes`: no line end and no filter changes what a digest is made of."""
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._ -]*").fullmatch
+"""Tells most names at once for what they are: no `.`, no `..`, no `.git`, no NUL."""
 IGNORE: Final = b"!*\n.dsv-*\n"
 """`manifests/.gitignore`: no rule of the repository hides a list; our temporary files stay out."""
 
@@ -162,8 +165,9 @@ def write_text(workspace: Workspace, name: str, text: str) -> None:
 def _refuse_unsafe(entries: Iterable[Entry]) -> None:
     safe: set[str] = set()
     for entry in entries:
-        name = entry.path.rpartition("/")[2]
-        folder = entry.path[: len(entry.path) - len(name)]
+        folder, _, name = entry.path.rpartition("/")
+        if folder in safe and _PLAIN_NAME(name):
+            continue
         reason = unsafe_path(name if folder in safe else entry.path)
         if reason is not None:
             raise InputError(f"the path {printable(entry.path)!r} {reason}")

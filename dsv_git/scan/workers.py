@@ -54,6 +54,7 @@ def processes() -> Iterator[Executor]:
     )
     try:
         yield pool
+        pool.shutdown(wait=True)
     except BrokenProcessPool:
         time.sleep(0.5)  # Ctrl-C ends the workers at once; ours may be a moment behind
         raise DsvError(
@@ -61,7 +62,8 @@ def processes() -> Iterator[Executor]:
             hint="run again: what was hashed is remembered",
         ) from None
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        # After a failure nobody waits: a worker that Ctrl-C ended may have held a queue's lock.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _begin_worker(parent: int) -> None:
