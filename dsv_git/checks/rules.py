@@ -21,6 +21,7 @@ Severity = Literal["error", "warn", "off"]
 RULES: Final[Mapping[str, Severity]] = {
     "format": "error",
     "canonical": "error",
+    "record": "error",
     "path-safety": "error",
     "version-bump": "error",
     "version-unique": "error",

@@ -120,7 +120,7 @@ def test_a_child_of_another_content_of_that_name_does_not_count(pets: Repo) -> N
     edit(pets, "manifests/cats/versions/1.0.json", '"id": "local:', '"id": "local:0')
     pets.commit("A record of another content")
     write_manifest(pets, "pets", "1.0", MORE)
-    assert findings(pets) == []
+    assert "version-bump" not in {one["rule"] for one in findings(pets)}
 
 
 def test_the_digits_of_a_parents_key_are_content(pets: Repo) -> None:
