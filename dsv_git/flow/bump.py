@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dsv_git.errors import InputError
-from dsv_git.flow.draft import next_text, next_version, refuse_taken, write_text
+from dsv_git.flow.draft import next_text, next_version, refuse_taken, write_part
 from dsv_git.flow.published import Publication
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.bump import bump as next_name
@@ -44,6 +44,6 @@ def bump(workspace: Workspace, name: str, wanted: str | None = None) -> Bumped:
     changed = text != manifest.text
     if changed:
         refuse_taken(workspace, replace(manifest.declaration, version=following.version))
-        write_text(workspace, name, text)
+        write_part(workspace, name, text)
     parents = tuple(str(parent) for parent in following.parents)
     return Bumped(name, former, following.version, parents, following.is_new, changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,7 @@ from dsv_git.diff.change import same_entry
 from dsv_git.errors import InputError
 from dsv_git.flow.check_content import of_folder
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.files import write_file
+from dsv_git.gitrepo.files import refuse_links, write_file
 from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.dropped import decode_dropped, encode_dropped
 from dsv_git.manifest.entry import Entry, as_label
@@ -58,7 +58,7 @@ def _fix_lists(manifest: Manifest, folder: Path) -> list[str]:
     now = {path: manifest.files.read(path) for path in manifest.lists}
     rows = {path: _rows(manifest, path, data) for path, data in now.items()}
     wanted = _placed(manifest, rows)
-    _refuse_links(folder, wanted)
+    refuse_links(folder, [folder / path for path in wanted])
     final = {path: encode_entries(found.values()) for path, found in wanted.items()}
     # Lists gain rows before any list loses one: a kill leaves a row twice, never nowhere, and the
     # next run makes it one again.
@@ -141,19 +141,6 @@ def _fix_records(manifest: Manifest, folder: Path) -> list[str]:
             _remove(folder, path)
             changed.append(path)
     return changed
-
-
-def _refuse_links(folder: Path, paths: Iterable[str]) -> None:
-    """Raises InputError where a symbolic link stands for a folder of lists: it may lead anywhere.
-
-    The folders of what is read are none, for reading follows no link.
-    """
-    for path in paths:
-        for parent in (folder / path).parents:
-            if parent == folder:
-                break
-            if parent.is_symlink():
-                raise InputError("a symbolic link cannot hold a manifest", where=str(parent))
 
 
 def _remove(folder: Path, path: str) -> None:

@@ -6,15 +6,15 @@ Which version that is, `manifest.succession` decides; its names are here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from dsv_git.errors import InputError
+from dsv_git.flow.background import for_each
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.files import FolderFiles, write_file, write_folder
+from dsv_git.gitrepo.files import FolderFiles, refuse_links, write_file, write_folder
 from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.composing import editor, write_declaration
 from dsv_git.manifest.declaration import FILE as DECLARATION
@@ -46,10 +46,11 @@ __all__ = [
     "recorded",
     "reference",
     "refuse_taken",
+    "refuse_unsafe",
     "registered",
     "same_version",
     "write_draft",
-    "write_text",
+    "write_part",
 ]
 
 ATTRIBUTES: Final = b"*.jsonl -text -filter diff=dsv merge=dsv\n*.json -text -filter\n"
@@ -136,7 +137,7 @@ def write_draft(
     that collide, and a symbolic link in the way.
     """
     rows = tuple(entries)
-    _refuse_unsafe(rows)
+    refuse_unsafe(rows)
     where = f"{workspace.path_of(name)}/{DECLARATION}"
     layout = parse_declaration(text, name, where).layout
     try:
@@ -144,7 +145,7 @@ def write_draft(
     except ValueError as error:
         raise InputError(printable(str(error)), where=workspace.path_of(name)) from None
     folder = workspace.folder / name
-    _refuse_links(workspace, {folder / path for path in files})
+    refuse_links(workspace.repository.top, [folder / path for path in files])
     with exclusive(workspace.repository, wait=True):
         _write_settings(workspace)
         there = FolderFiles(folder, str(folder)).blobs()
@@ -152,17 +153,25 @@ def write_draft(
         return tuple(write_folder(folder, files, keep=(f"{VERSIONS}/", *others)))
 
 
-def write_text(workspace: Workspace, name: str, text: str) -> None:
-    """Writes a manifest's `manifest.yaml` alone. Raises InputError, and waits, as `write_draft`
-    does."""
-    parse_declaration(text, name, f"{workspace.path_of(name)}/{DECLARATION}")
-    place = workspace.folder / name / DECLARATION
-    _refuse_links(workspace, {place})
+def write_part(
+    workspace: Workspace, name: str, text: str | None, lists: Mapping[str, bytes] | None = None
+) -> None:
+    """Writes some lists of a manifest, and last its `manifest.yaml` unless `text` is None; all else
+    stays. Raises InputError, with nothing written, and waits, as `write_draft` does."""
+    files = dict(lists or {})
+    last = {} if text is None else {DECLARATION: text.encode()}
+    if text is not None:
+        parse_declaration(text, name, f"{workspace.path_of(name)}/{DECLARATION}")
+    folder = workspace.folder / name
+    refuse_links(workspace.repository.top, [folder / path for path in (*files, *last)])
     with exclusive(workspace.repository, wait=True):
-        write_file(place, text.encode())
+        for_each(lambda file: write_file(folder / file, files[file]), sorted(files))
+        for path, data in last.items():
+            write_file(folder / path, data)
 
 
-def _refuse_unsafe(entries: Iterable[Entry]) -> None:
+def refuse_unsafe(entries: Iterable[Entry]) -> None:
+    """Raises InputError for a path that no manifest may hold."""
     safe: set[str] = set()
     for entry in entries:
         folder, _, name = entry.path.rpartition("/")
@@ -179,14 +188,3 @@ def _write_settings(workspace: Workspace) -> None:
         place = workspace.folder / file
         if not place.exists() and not place.is_symlink():
             write_file(place, data)
-
-
-def _refuse_links(workspace: Workspace, places: Iterable[Path]) -> None:
-    """A symbolic link that came with a repository must not lead a write out of it."""
-    top = workspace.repository.top
-    folders = {parent for place in places for parent in place.parents if top in parent.parents}
-    for folder in sorted(folders):
-        if folder.is_symlink():
-            raise InputError(
-                "a symbolic link cannot hold a manifest", where=str(folder.relative_to(top))
-            )

@@ -15,17 +15,12 @@ from typing import Final
 import msgspec
 
 from dsv_git.diff.changes import Diff, diff_entries
-from dsv_git.errors import InputError
-from dsv_git.flow.background import for_each
-from dsv_git.flow.draft import write_draft, write_text
+from dsv_git.flow.draft import refuse_unsafe, write_draft, write_part
 from dsv_git.flow.scanning import Scanned
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.files import write_file
-from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.filelist import encode_entries, read_entries
 from dsv_git.manifest.manifest import Manifest
-from dsv_git.manifest.names import printable, unsafe_path
 from dsv_git.scan.notices import Notice
 
 Rows = dict[str, Entry]
@@ -67,16 +62,8 @@ class Part:
 
     def write(self, workspace: Workspace, manifest: Manifest, text: str) -> None:
         """As `Whole.write`: the lists first, `manifest.yaml` last."""
-        folder = workspace.folder / manifest.name
-        if any(place.is_symlink() for place in (folder, *folder.parents)):
-            raise InputError(
-                "a symbolic link cannot hold a manifest", where=workspace.path_of(manifest.name)
-            )
-        files = {file: encode_entries(rows.values()) for file, rows in self.lists.items()}
-        with exclusive(workspace.repository, wait=True):
-            for_each(lambda file: write_file(folder / file, files[file]), sorted(files))
-        if text != manifest.text:
-            write_text(workspace, manifest.name, text)
+        lists = {file: encode_entries(rows.values()) for file, rows in self.lists.items()}
+        write_part(workspace, manifest.name, text if text != manifest.text else None, lists)
 
 
 def not_listed(contents: set[str], manifest: Manifest, but: Collection[str] = ()) -> set[str]:
@@ -119,7 +106,7 @@ def _part(scanned: Scanned, manifest: Manifest) -> Part | None:
             lists[file] = {row.path: row for row in read_entries(data, where)}
     former = _taken_out(lists, manifest, touched)
     entries, notices = scanned.changed_entries(former, manifest.dropped)
-    _refuse_unsafe(entries)
+    refuse_unsafe(entries)
     contents = {entry.hash for entry in (*former, *entries)}
     twins = [  # files that stay, by which a change is seen to be a copy
         msgspec.structs.replace(row, path=manifest.layout.prefix(file) + row.path)
@@ -148,10 +135,3 @@ def _taken_out(
                 yield msgspec.structs.replace(row, path=path)
 
     return tuple(sorted(taken(), key=lambda entry: entry.path))
-
-
-def _refuse_unsafe(entries: Iterable[Entry]) -> None:
-    for entry in entries:
-        reason = unsafe_path(entry.path)
-        if reason is not None:
-            raise InputError(f"the path {printable(entry.path)!r} {reason}")

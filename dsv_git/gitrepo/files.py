@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -140,6 +140,23 @@ def write_folder(folder: Path, files: Mapping[str, bytes], keep: tuple[str, ...]
                 Path(base, name).unlink()
                 remove_empty(Path(base))
     return changed
+
+
+def linked_folder(top: Path, places: Iterable[Path]) -> Path | None:
+    """A symbolic link among the folders between `top` and some places below it, or None.
+
+    Such a link may have come with the repository, and lead a write anywhere.
+    """
+    folders = {parent for place in places for parent in place.parents if top in parent.parents}
+    return next((folder for folder in sorted(folders) if folder.is_symlink()), None)
+
+
+def refuse_links(top: Path, places: Iterable[Path]) -> None:
+    """Raises InputError where a symbolic link would lead a write to one of the places elsewhere."""
+    link = linked_folder(top, places)
+    if link is not None:
+        where = str(link.relative_to(top))
+        raise InputError("a symbolic link cannot hold a manifest", where=where)
 
 
 def remove_empty(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from dsv_git.gitrepo.files import remove_empty, write_file
+from dsv_git.gitrepo.files import linked_folder, remove_empty, write_file
 from dsv_git.gitrepo.index import indexes
 from dsv_git.gitrepo.journal import Journal, close_journal, recover, write_journal
 from dsv_git.gitrepo.repository import Repository
@@ -74,7 +74,7 @@ def _write_records(
     """Puts the records into the working tree, a file that a person changed there left alone."""
     for path, data in files.items():
         place = repository.top / path
-        if place.is_symlink() or any(p.is_symlink() for p in _folders(repository.top, place)):
+        if place.is_symlink() or linked_folder(repository.top, [place]):
             continue
         there = place.read_bytes() if place.is_file() else None
         if there == data:
@@ -84,10 +84,6 @@ def _write_records(
             continue
         former[place] = there
         write_file(place, data)
-
-
-def _folders(top: Path, place: Path) -> list[Path]:
-    return [parent for parent in place.parents if top in parent.parents]
 
 
 def _restore(former: Mapping[Path, bytes | None]) -> None:
