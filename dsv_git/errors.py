@@ -43,12 +43,6 @@ class InputError(DsvError):
     """The command line, a configuration file, a manifest or the data cannot be used as they are."""
 
 
-class ProblemsFound(DsvError):
-    """A command that looks for problems found some."""
-
-    exit_code = ExitCode.PROBLEMS
-
-
 class Unreachable(DsvError):
     """A registry or a repository does not answer, or refuses."""
 

@@ -92,10 +92,6 @@ class Change(msgspec.Struct, frozen=True, gc=False):
         )
         return tuple(kind for kind, yes in zip(FLAGS, differs, strict=True) if yes)
 
-    def reversed(self) -> Change:
-        """The change that undoes this one."""
-        return Change(self.after, self.before, self.successor, self.source, self.moved)
-
 
 def same_content(a: Entry, b: Entry) -> bool:
     """Whether two entries stand for the same bytes (an `etag` alone does not prove it)."""

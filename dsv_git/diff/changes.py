@@ -121,32 +121,6 @@ def diff_entries(before: Iterable[Entry], after: Iterable[Entry]) -> Diff:
     return _sorted(found)
 
 
-def apply(before: Iterable[Entry], diff: Diff) -> list[Entry]:
-    """The other side: `before` with every change made, sorted by path.
-
-    Raises InputError where an entry that a change starts from is not there, or another one is in
-    the place of a new one.
-    """
-    entries = by_path(before)
-    for change in diff.changes:
-        if change.before is not None:
-            found = entries.pop(change.before.path, None)
-            if found is None or not same_entry(found, change.before):
-                raise InputError(f"the change does not fit: {change.before.path!r} is another here")
-    # Only now the new ones: a path may be left by one change and taken by another.
-    for change in diff.changes:
-        if change.after is not None:
-            if change.after.path in entries:
-                raise InputError(f"the change does not fit: {change.after.path!r} is taken here")
-            entries[change.after.path] = change.after
-    return [entries[path] for path in sorted(entries)]
-
-
-def reverse(diff: Diff) -> Diff:
-    """The difference the other way: `reverse(diff_entries(a, b)) == diff_entries(b, a)`."""
-    return _sorted(change.reversed() for change in diff.changes)
-
-
 def by_path(entries: Iterable[Entry]) -> dict[str, Entry]:
     """Entries by path. Raises InputError where a path is listed twice."""
     rows = list(entries)

@@ -39,23 +39,6 @@ class TreeFiles:
 
 
 @dataclass(frozen=True)
-class BlobFiles:
-    """Files that are known by their blobs, as the index knows them."""
-
-    objects: Objects
-    known: Mapping[str, str]
-    where: str
-
-    def blobs(self) -> Mapping[str, str]:
-        """Every file with its blob's id."""
-        return self.known
-
-    def read(self, path: str) -> bytes:
-        """A file's bytes. Raises KeyError."""
-        return self.objects.blob(self.known[path])
-
-
-@dataclass(frozen=True)
 class FolderFiles:
     """The files of a folder of the working tree. Symbolic links are not followed, and what another
     dsv has begun to write is not there yet."""

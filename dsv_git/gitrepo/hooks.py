@@ -29,7 +29,6 @@ from dsv_git.gitrepo.repository import Repository
 __all__ = [
     "HookAction",
     "HookOutcome",
-    "hooks_installed",
     "install",
     "missing_hooks",
     "uninstall",
@@ -85,11 +84,6 @@ def missing_hooks(repository: Repository) -> tuple[str, ...]:
     return tuple(
         name for name in REGISTRATION + checks if not _would_fire(repository, folder, name)
     )
-
-
-def hooks_installed(repository: Repository) -> bool:
-    """Whether every hook that this clone needs would fire."""
-    return not missing_hooks(repository)
 
 
 def _install(repository: Repository, folder: HookFolder, name: str) -> HookOutcome:

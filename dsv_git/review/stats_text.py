@@ -7,24 +7,14 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from dsv_git.diff.stats import Stats
-from dsv_git.review.lines import Line, Span, columns, plain, rich_text
+from dsv_git.review.lines import Line, Span, columns
 from dsv_git.review.numbers import byte_size, label_text, number
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    pass
 
 LIMIT = 20
 """How many labels are shown."""
-
-
-def render_stats(stats: Stats, *, limit: int = LIMIT) -> Text:
-    """The numbers of a version for a terminal, as rich shows them with colours."""
-    return rich_text(stats_lines(stats, limit=limit))
-
-
-def plain_stats(stats: Stats, *, limit: int = LIMIT) -> str:
-    """The same text without colours: for a pipe, a file, a log."""
-    return plain(stats_lines(stats, limit=limit))
 
 
 def stats_lines(stats: Stats, *, limit: int = LIMIT) -> Iterator[Line]:

@@ -11,11 +11,11 @@ from dsv_git.diff.folders import FolderChange, folder_changes
 from dsv_git.diff.manifest_diff import LabelBalance, ManifestDiff
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import printable
-from dsv_git.review.lines import Line, Span, columns, plain, rich_text
+from dsv_git.review.lines import Line, Span, columns
 from dsv_git.review.numbers import byte_change, byte_size, label_text, number, signed
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    pass
 
 LIMIT = 10
 """How many rows of a table and how many paths of a kind are shown."""
@@ -31,16 +31,6 @@ SIGNS = {
     Kind.REDESCRIBED: ("'", "blue"),
 }
 """Sign and style of each kind."""
-
-
-def render_diff(diff: ManifestDiff, *, limit: int = LIMIT) -> Text:
-    """The text of a diff for a terminal, as rich shows it with colours."""
-    return rich_text(diff_lines(diff, limit=limit))
-
-
-def plain_diff(diff: ManifestDiff, *, limit: int = LIMIT) -> str:
-    """The same text without colours: for a pipe, a file, a log."""
-    return plain(diff_lines(diff, limit=limit))
 
 
 def diff_lines(diff: ManifestDiff, *, limit: int = LIMIT) -> Iterator[Line]:

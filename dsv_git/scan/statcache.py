@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from types import MappingProxyType
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 Row = tuple[int, int, str]
@@ -108,40 +107,3 @@ class StatCache(Protocol):
 
     def touch(self, update: Update) -> None:
         """Takes new modification times and marks; content, token and journal stay."""
-
-
-class _Nothing(NamedTuple):
-    token: str = ""
-    paths: Sequence[str] = ()
-    marks: Mapping[str, int] = MappingProxyType({})
-
-    def get(self, path: str) -> Row | None:  # noqa: ARG002
-        return None
-
-    def rows(self) -> Columns:
-        return (), (), (), ()
-
-
-class NoCache:
-    """The memory of somebody who forgets: everything is hashed."""
-
-    known: Known = _Nothing()
-    journal: Mapping[str, Row] = MappingProxyType({})
-    stamps: Mapping[str, tuple[int, ...]] = MappingProxyType({})
-
-    def keep_stamps(self, stamps: Mapping[str, tuple[int, ...]]) -> None:
-        """Nothing."""
-
-    @contextmanager
-    def watching(self) -> Iterator[Suspects]:
-        """Knows of no changes."""
-        yield lambda: None
-
-    def append(self, rows: Columns) -> None:
-        """Nothing."""
-
-    def commit(self, token: str, update: Update) -> None:
-        """Nothing."""
-
-    def touch(self, update: Update) -> None:
-        """Nothing."""

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from dsv_git.diff.change import FLAGS, Kind, same_content, same_entry
 from dsv_git.diff.change_stats import change_stats, moved_on
-from dsv_git.diff.changes import Diff, apply, diff_entries, reverse
+from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.diff.parents import diff_against_parents
 from dsv_git.diff.stats import Tally, stats, tally
 from dsv_git.manifest.entry import Entry
+from tests.diff.laws import apply, reverse
 
 # Few paths, contents and labels: so that they meet.
 ENTRIES = st.builds(

@@ -12,7 +12,7 @@ import pytest
 
 from dsv_git.gitrepo import hook_stubs
 from dsv_git.gitrepo.hook_stubs import NAMES, block, caller, stub
-from dsv_git.gitrepo.hooks import HookAction, hooks_installed, install, missing_hooks
+from dsv_git.gitrepo.hooks import HookAction, install, missing_hooks
 from tests.hooks.conftest import Hooked
 
 BOTH = ("pre-commit", "post-commit")
@@ -88,7 +88,7 @@ def test_a_hook_that_is_there_keeps_running_and_comes_back_as_it_was(
     outcomes = bare.install()
     assert {outcomes[name].action for name in BOTH} == {theirs.action}
     assert outcomes["post-merge"].action is HookAction.INSTALLED
-    assert hooks_installed(bare.repository)
+    assert missing_hooks(bare.repository) == ()
 
     installed = snapshot(bare.repo.path / ".git")
     again = bare.install()
@@ -209,7 +209,7 @@ def test_a_stub_that_was_lost_is_missed_and_put_back(bare: Hooked) -> None:
     bare.data("1")
     assert bare.commands() == ["check --staged"]
     assert bare.install()["post-commit"].action is HookAction.UPDATED
-    assert hooks_installed(bare.repository)
+    assert missing_hooks(bare.repository) == ()
 
 
 def test_missing_hooks_names_what_would_not_fire(bare: Hooked) -> None:
@@ -221,7 +221,7 @@ def test_missing_hooks_names_what_would_not_fire(bare: Hooked) -> None:
     assert missing_hooks(bare.repository) == ("post-commit", "post-merge", "pre-commit")
     outcomes = bare.install()
     assert outcomes["post-commit"].action is HookAction.UPDATED
-    assert hooks_installed(bare.repository)
+    assert missing_hooks(bare.repository) == ()
 
 
 def test_a_hook_that_runs_the_check_itself_is_left_alone(bare: Hooked) -> None:
@@ -231,7 +231,7 @@ def test_a_hook_that_runs_the_check_itself_is_left_alone(bare: Hooked) -> None:
     (bare.hooks / "pre-commit").chmod(0o755)
     assert bare.install()["pre-commit"].action is HookAction.SKIPPED
     assert (bare.hooks / "pre-commit").read_bytes() == own
-    assert hooks_installed(bare.repository)
+    assert missing_hooks(bare.repository) == ()
 
 
 @pytest.mark.parametrize("path", ["/dev/null", "README"])

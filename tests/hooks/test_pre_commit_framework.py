@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dsv_git.gitrepo.hooks import HookAction, hooks_installed
+from dsv_git.gitrepo.hooks import HookAction, missing_hooks
 from tests.hooks.conftest import Hooked, recorder
 
 CONFIG = """\
@@ -59,7 +59,7 @@ def test_the_framework_runs_the_checks_and_ours_registers(framework: Hooked) -> 
         assert outcomes[name].action is HookAction.SKIPPED
     assert "- id: dsv-check" in str(outcomes["pre-commit"])
     assert outcomes["post-commit"].path.name == "post-commit.legacy"
-    assert hooks_installed(framework.repository)
+    assert missing_hooks(framework.repository) == ()
     framework.data("1")
     assert framework.commands() == [COMMIT]
     assert theirs(framework) == 2
@@ -143,7 +143,7 @@ def test_our_own_check_goes_once_the_framework_has_it(framework: Hooked) -> None
     config.write_text(CONFIG.replace("id: theirs", "id: dsv-check"))
     assert framework.install()["pre-commit"].action is HookAction.REMOVED
     assert not (framework.hooks / "pre-commit").exists()
-    assert hooks_installed(framework.repository)
+    assert missing_hooks(framework.repository) == ()
 
 
 def test_a_framework_without_a_configuration_here_still_counts(framework: Hooked) -> None:

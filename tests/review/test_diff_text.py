@@ -13,10 +13,10 @@ from dsv_git.diff.changes import diff_entries
 from dsv_git.diff.manifest_diff import ManifestDiff
 from dsv_git.diff.stats import Totals, stats
 from dsv_git.manifest.entry import Entry, Label
-from dsv_git.review.lines import columns, plain
+from dsv_git.review.lines import columns, plain, rich_text
 from dsv_git.review.numbers import label_text, signed
-from dsv_git.review.stats_text import plain_stats
-from dsv_git.review.text import plain_diff, render_diff
+from dsv_git.review.stats_text import stats_lines
+from dsv_git.review.text import LIMIT, diff_lines
 
 
 def entry(path: str, content: str, label: Label | None = None, split: str | None = None) -> Entry:
@@ -28,6 +28,11 @@ def shown(text: Text, width: int = 200) -> str:
     out = io.StringIO()
     Console(file=out, force_terminal=True, color_system="standard", width=width).print(text)
     return out.getvalue()
+
+
+def plain_diff(diff: ManifestDiff, limit: int = LIMIT) -> str:
+    """What a pipe is sent."""
+    return plain(diff_lines(diff, limit=limit))
 
 
 STORY = ManifestDiff(
@@ -99,7 +104,7 @@ youtube  1.0 → 1.1  (parents: youtube@1.0, kaggle@1.0)
 
 
 def test_a_terminal_gets_the_same_text_with_colours() -> None:
-    text = render_diff(STORY)
+    text = rich_text(diff_lines(STORY))
     assert text.plain == plain_diff(STORY)
     sent = shown(text)
     assert "\x1b[32m  +1 added" in sent
@@ -152,11 +157,11 @@ def test_hostile_names_cannot_move_the_cursor_or_colour_the_text() -> None:
     hostile = ManifestDiff(HOSTILE, HOSTILE, None, diff_entries(rows, []), (HOSTILE,))
     moved = diff_entries(rows, [entry(f"{HOSTILE}/{HOSTILE}", "1", "cat", "val")])
     texts = [plain_diff(hostile), plain_diff(ManifestDiff("m", "1", "2", moved))]
-    texts.append(plain_stats(stats(rows)))
+    texts.append(plain(stats_lines(stats(rows))))
     for text in texts:
         assert all(line.isprintable() for line in text.split("\n"))
         assert r"\x1b[2J\r\n\x07\x9b1A\u202egpj.[red]x[/red]:smile:" in text
-    sent = shown(render_diff(hostile))
+    sent = shown(rich_text(diff_lines(hostile)))
     assert "[red]x[/red]:smile:" in sent
     assert "\x1b[2J" not in sent
 
@@ -181,7 +186,7 @@ def test_the_text_of_a_versions_numbers() -> None:
         entry("4", "4"),
     ]
     assert (
-        plain_stats(stats(rows))
+        plain(stats_lines(stats(rows)))
         == """\
   files       4, 4.0 kB
   splits      train 1, val 2, (none) 1
@@ -197,15 +202,16 @@ def test_the_text_of_a_versions_numbers() -> None:
   dog         1        2      0    1       0
 """
     )
-    assert plain_stats(stats([])) == "  files  0, 0 bytes\n"
+    assert plain(stats_lines(stats([]))) == "  files  0, 0 bytes\n"
 
 
 def test_a_text_for_a_pipe_does_not_wait_for_the_console() -> None:
     program = (
         "import sys; from dsv_git.diff.changes import Diff\n"
         "from dsv_git.diff.manifest_diff import ManifestDiff\n"
-        "from dsv_git.review.text import plain_diff\n"
-        "plain_diff(ManifestDiff('m', '1', '2', Diff()))\n"
+        "from dsv_git.review.lines import plain\n"
+        "from dsv_git.review.text import diff_lines\n"
+        "plain(diff_lines(ManifestDiff('m', '1', '2', Diff())))\n"
         "sys.exit('rich.text' in sys.modules or 'rich.console' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
