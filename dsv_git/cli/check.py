@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -37,13 +38,12 @@ def command(revision: str | None, staged: bool, fix: bool, as_json: bool) -> int
 
     if staged + fix + (revision is not None) > 1:
         raise click.UsageError("give one of --staged, --fix and a revision")
-    workspace = terminal.workspace()
     if staged:
-        outcome = check.check_staged(workspace, terminal.hook_index(), _merged_heads())
+        outcome = check.check_staged(Path.cwd(), terminal.hook_index(), _merged_heads())
     elif revision is not None:
-        outcome = check.check_commits(workspace, revision)
+        outcome = check.check_commits(terminal.workspace(), revision)
     else:
-        outcome = check.check_folder(workspace, fix=fix)
+        outcome = check.check_folder(terminal.workspace(), fix=fix)
     if as_json:
         terminal.say_json(outcome)
     else:

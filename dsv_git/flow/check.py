@@ -15,7 +15,7 @@ from dsv_git.flow.check_content import (
     of_commit,
     of_folder,
     of_index,
-    staged_config,
+    staged_workspace,
 )
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ranges import resolve_range
@@ -48,15 +48,14 @@ def check_folder(workspace: Workspace, *, fix: bool = False) -> CheckOutcome:
     return _judged(workspace, of_folder(workspace), tuple(rewritten))
 
 
-def check_staged(
-    workspace: Workspace, index: Path | None, merged: Sequence[str] = ()
-) -> CheckOutcome:
+def check_staged(start: Path, index: Path | None, merged: Sequence[str] = ()) -> CheckOutcome:
     """What is staged, by the rules that are staged: the next commit, whatever the working tree is.
+    Raises InputError for a `.dsv.yaml` that cannot be read.
 
-    `index` is the index file that git gives to its hooks, None for the usual one; `merged` are
-    commits that are being merged, besides those of MERGE_HEAD.
+    `start` is where a person typed it; `index` is the index file that git gives to its hooks, None
+    for the usual one; `merged` are commits that are being merged, besides those of MERGE_HEAD.
     """
-    workspace = staged_config(workspace, index)
+    workspace = staged_workspace(start, index)
     return _judged(workspace, of_index(workspace, index, merged))
 
 

@@ -12,9 +12,11 @@ from dsv_git.checks.subject import Subject
 from dsv_git.errors import InputError
 from dsv_git.flow.check_history import GitHistory
 from dsv_git.flow.config import FILE as CONFIG
-from dsv_git.flow.config import parse_config
+from dsv_git.flow.config import Config, parse_config
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import tracked
+from dsv_git.gitrepo.objects import Objects
+from dsv_git.gitrepo.repository import Repository
 from dsv_git.gitrepo.tracked import Listing
 from dsv_git.manifest.declaration import FILE as DECLARATION
 from dsv_git.manifest.manifest import Manifest
@@ -59,26 +61,36 @@ def of_commit(workspace: Workspace, commit: str, base: str | None) -> Content:
     return _content(workspace, _of_commit(workspace, commit), base, (commit,))
 
 
-def staged_config(workspace: Workspace, index: Path | None) -> Workspace:
-    """The workspace with the `.dsv.yaml` of an index, if that has one. Raises InputError."""
-    blob = tracked.index_blob(workspace.repository, CONFIG, index)
-    return _configured(workspace, workspace.objects.blob(blob) if blob else None)
+def staged_workspace(start: Path, index: Path | None) -> Workspace:
+    """The workspace around `start` with the `.dsv.yaml` of an index, whatever the working tree's
+    is; with the working tree's where the index has none. Raises InputError."""
+    repository = Repository.discover(start)
+    blob = tracked.index_blob(repository, CONFIG, index)
+    if blob is None:
+        return Workspace.open(start)
+    objects = Objects(repository.git)
+    try:
+        config = _config(objects.blob(blob))
+    except InputError as error:
+        hint = error.hint or f"correct it, then: git add {CONFIG}"
+        raise InputError(
+            f"{error.message} (as it is staged)", where=error.where, hint=hint
+        ) from None
+    return Workspace(repository, config, start, objects)
 
 
 def committed_config(workspace: Workspace, commit: str) -> Workspace:
     """The workspace with the `.dsv.yaml` of a commit, if that has one. Raises InputError."""
     found = workspace.objects.read(f"{commit}:{CONFIG}")
-    return _configured(workspace, found[2] if found else None)
+    return replace(workspace, config=_config(found[2])) if found else workspace
 
 
-def _configured(workspace: Workspace, data: bytes | None) -> Workspace:
-    if data is None:
-        return workspace
+def _config(data: bytes) -> Config:
     try:
-        config = parse_config(data.decode(), tuple(RULES))
-    except UnicodeDecodeError:
-        raise InputError("not UTF-8", where=CONFIG) from None
-    return replace(workspace, config=config)
+        return parse_config(data.decode(), tuple(RULES))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError("not UTF-8", where=f"{CONFIG}:{line}") from None
 
 
 def _tips(workspace: Workspace) -> tuple[str, ...]:

@@ -115,6 +115,41 @@ def test_it_works_in_a_subfolder_and_in_a_linked_working_tree(team: Repo) -> Non
     assert rules(team, "--staged") == []
 
 
+BROKEN = "registry: local\nregsitry: clearml\n"
+
+
+def test_a_broken_configuration_is_refused_where_it_is_staged(team: Repo) -> None:
+    good = (team.path / ".dsv.yaml").read_text()
+    team.write(".dsv.yaml", BROKEN)
+    team.git("add", ".dsv.yaml")
+    team.write(".dsv.yaml", good)
+    done = team.dsv_result("check", "--staged")
+    assert done.returncode == 2
+    assert done.stderr.startswith("dsv: .dsv.yaml:2: ")
+    assert "as it is staged" in done.stderr
+    assert "did you mean registry?" in done.stderr
+    assert rules(team) == []
+
+
+def test_a_broken_configuration_that_is_not_staged_is_in_nobodys_way(team: Repo) -> None:
+    team.write(".dsv.yaml", BROKEN)
+    assert rules(team, "--staged") == []
+    team.write(".dsv.yaml", b"registry: local\n# \xff\n")
+    team.git("add", ".dsv.yaml")
+    assert ".dsv.yaml:2: not UTF-8" in team.dsv_result("check", "--staged").stderr
+
+
+def test_a_commit_of_a_broken_configuration_is_stopped(team: Repo) -> None:
+    team.dsv("init")
+    team.write(".dsv.yaml", BROKEN)
+    team.git("add", ".dsv.yaml")
+    done = team.run("git", "commit", "-qm", "Broken", code=None)
+    assert done.returncode != 0
+    assert ".dsv.yaml:2: " in done.stderr
+    team.write(".dsv.yaml", "registry: local\nsamples: 0\n")
+    team.commit("Configuration")
+
+
 HOOK = f"""#!/bin/sh
 PYTHONPATH='{SOURCE}' '{sys.executable}' -m dsv_git check --staged
 """
@@ -220,7 +255,7 @@ def test_manifests_may_be_in_another_folder(team: Repo) -> None:
         ("checks: {canonikal: off}\n", "did you mean canonical?"),
         ("checks: {canonical: of}\n", "did you mean off?"),
         ("registry: [\n", ".dsv.yaml:"),
-        (b"\xff\n", ".dsv.yaml: not UTF-8"),
+        (b"\xff\n", "not UTF-8"),
     ],
 )
 def test_a_broken_configuration_is_one_clear_error(

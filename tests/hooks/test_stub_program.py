@@ -117,10 +117,20 @@ def test_the_manifests_folder_is_the_one_that_the_configuration_names(
     hooked.repo.write("axb", "not in it")
     hooked.repo.write("data/other/pets.txt" if folder != "data" else "sets/pets.txt", "not in it")
     hooked.repo.commit("Code")
-    assert hooked.commands() == []
+    assert "hook post-commit" not in hooked.commands()
     hooked.repo.write(f"{folder}/pets/manifest.yaml", "version: '1'\n")
     hooked.repo.commit("Data")
     assert hooked.commands() == ["check --staged", "hook post-commit"]
+
+
+def test_a_commit_of_the_configuration_alone_is_checked(hooked: Hooked) -> None:
+    hooked.repo.write(".dsv.yaml", "registry: local\nsamples: 1\n")
+    hooked.repo.write("sub/.dsv.yaml", "of another tool")
+    hooked.repo.commit("Configuration")
+    assert hooked.commands() == ["check --staged"]
+    hooked.repo.write("sub/.dsv.yaml", "of another tool again")
+    hooked.repo.commit("Another file of that name")
+    assert hooked.commands() == []
 
 
 def without_dsv(tmp_path: Path) -> str:
