@@ -38,11 +38,21 @@ class GitFailed(Unreachable):
     """git ended with an error; `stderr` has its words."""
 
     def __init__(self, args: tuple[str, ...], code: int, stderr: str) -> None:
-        said = [line for line in stderr.strip().splitlines() if line.strip()]
-        reason = said[-1] if said else f"exit code {code}"
-        super().__init__(f"git {args[0]}: {reason}")
+        super().__init__(f"git {args[0]}: {telling_line(stderr) or f'exit code {code}'}")
         self.code = code
         self.stderr = stderr
+
+
+def telling_line(stderr: str) -> str:
+    """The line of git's words that says why: which ref was refused, else the first error, for what
+    follows from it is said after it; else the last line that is no advice. Empty for no words."""
+    said = [" ".join(line.split()) for line in stderr.splitlines() if line.strip()]
+    for begins in (("! [",), ("fatal: ", "error: ")):
+        found = next((line for line in said if line.startswith(begins)), None)
+        if found is not None:
+            return found
+    own = [line for line in said if not line.startswith(("hint:", "remote:"))]
+    return (own or said or [""])[-1]
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -66,7 +76,7 @@ class Git:
         self.directory = directory
 
     def run(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
-        """Standard output of `git ARGS`. Raises GitFailed with git's last line."""
+        """Standard output of `git ARGS`. Raises GitFailed with git's telling line."""
         done = self.attempt(*args, stdin=stdin, env=env)
         if done.returncode:
             raise GitFailed(args, done.returncode, done.stderr.decode(errors="replace"))
