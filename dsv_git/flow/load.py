@@ -10,10 +10,11 @@ from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents, kept_by_id
 from dsv_git.flow.dataset import Dataset
 from dsv_git.flow.roots import roots
-from dsv_git.flow.sides import commit_of, in_working_tree
+from dsv_git.flow.sides import in_working_tree
 from dsv_git.flow.snapshots import Records, Snapshots
 from dsv_git.flow.versions import Resolver, Snapshot
 from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.ranges import commit_id, commit_of
 from dsv_git.gitrepo.refs import KEPT
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
@@ -69,7 +70,7 @@ def _here(workspace: Workspace, name: str, strict: bool) -> Dataset:
     if not strict:
         return found
     if found.id is None:
-        committed = commit_of(workspace, "HEAD")
+        committed = commit_of(workspace.objects, "HEAD")
         there = workspace.manifests_at(committed).get(name) if committed else None
         same = there is not None and (there.text, there.lists) == (manifest.text, manifest.lists)
         raise _not_registered(found, committed=same)
@@ -78,9 +79,7 @@ def _here(workspace: Workspace, name: str, strict: bool) -> Dataset:
 
 
 def _at(workspace: Workspace, name: str, rev: str, strict: bool) -> Dataset:
-    commit = commit_of(workspace, rev)
-    if commit is None:
-        raise InputError(f"git knows no commit {printable(rev)!r}")
+    commit = commit_id(workspace.objects, rev)
     manifest = workspace.manifests_at(commit).get(name)
     if manifest is None:
         raise InputError(f"{printable(rev)} has no manifest {printable(name)}", hint="dsv log")

@@ -8,8 +8,9 @@ from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.commits import merge_base, newest_touching
+from dsv_git.gitrepo.commits import newest_touching
 from dsv_git.gitrepo.history import read_commit, shallow_boundary
+from dsv_git.gitrepo.ranges import commit_of, range_ends, resolve_range
 from dsv_git.gitrepo.worktree import WorktreeFiles, clean_blobs
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
@@ -73,7 +74,7 @@ def last_change(workspace: Workspace, names: Sequence[str] = ()) -> Sides:
         for place in (names or ("**",))
         for pattern in ("manifest.yaml", "dropped.jsonl", "files/**")
     ]
-    born = commit_of(workspace, "HEAD")
+    born = commit_of(workspace.objects, "HEAD")
     found = newest_touching(repository, born, *paths) if born else None
     if found is None:
         here = Side("HEAD", born, workspace.manifests_at(born) if born else {})
@@ -102,7 +103,7 @@ def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ())
     asked: Sides | None = None
     for word in words:
         pair = _range(workspace, word)
-        commit = None if pair else commit_of(workspace, word)
+        commit = None if pair else commit_of(workspace.objects, word)
         if pair is not None and not revisions and asked is None:
             asked = pair
         elif commit is not None and len(revisions) < 2 and asked is None:
@@ -116,14 +117,6 @@ def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ())
     return Sides(found.before, found.after, tuple(dict.fromkeys(manifests)))
 
 
-def commit_of(workspace: Workspace, revision: str) -> str | None:
-    """The commit that a revision leads to; None where it leads to none."""
-    found = workspace.objects.read(revision) if revision else None
-    if found is not None and found[1] == "tag":
-        found = workspace.objects.read(f"{found[0]}^{{commit}}")
-    return found[0] if found is not None and found[1] == "commit" else None
-
-
 def _commit_side(workspace: Workspace, commit: str, label: str) -> Side:
     return Side(label, commit, workspace.manifests_at(commit))
 
@@ -135,31 +128,21 @@ def _of_revisions(workspace: Workspace, revisions: Sequence[tuple[str, str]]) ->
     if revisions:
         label, commit = revisions[0]
     else:
-        label, commit = "HEAD", commit_of(workspace, "HEAD") or ""
+        label, commit = "HEAD", commit_of(workspace.objects, "HEAD") or ""
     before = _commit_side(workspace, commit, label) if commit else nothing()
     return Sides(before, working_tree(workspace))
 
 
 def _range(workspace: Workspace, word: str) -> Sides | None:
-    """`A..B` or `A...B` (an end left out is HEAD); None for any other word."""
-    dots = "..." if "..." in word else ".."
-    left, found, right = word.partition(dots)
-    if not found:
+    """`A..B` or `A...B`; None for any other word."""
+    ends = range_ends(word)
+    if ends is None or any(commit_of(workspace.objects, end) is None for end in ends):
         return None
-    one, other = commit_of(workspace, left or "HEAD"), commit_of(workspace, right or "HEAD")
-    if one is None or other is None:
-        return None
-    label = left or "HEAD"
-    if dots == "...":
-        base = merge_base(workspace.repository, one, other)
-        if base is None:
-            raise InputError(
-                f"{printable(word)}: no common ancestor here",
-                hint="git fetch --unshallow, or compare with A..B",
-            )
-        one, label = base, base[:10]
+    found = resolve_range(workspace.repository, workspace.objects, word)
+    assert found.base is not None  # noqa: S101
+    label = found.base[:10] if "..." in word else ends[0]
     return Sides(
-        _commit_side(workspace, one, label), _commit_side(workspace, other, right or "HEAD")
+        _commit_side(workspace, found.base, label), _commit_side(workspace, found.tip, ends[1])
     )
 
 

@@ -8,6 +8,7 @@ from dsv_git.errors import InputError
 from dsv_git.gitrepo.commits import merge_base
 from dsv_git.gitrepo.objects import Objects
 from dsv_git.gitrepo.repository import Repository
+from dsv_git.manifest.names import printable
 
 
 @dataclass(frozen=True)
@@ -18,31 +19,49 @@ class Range:
     tip: str
 
 
+def range_ends(text: str) -> tuple[str, str] | None:
+    """The revisions of `A..B` or `A...B`, HEAD for one that is left out; None for another text."""
+    left, dots, right = text.partition("..")
+    return (left or "HEAD", right.removeprefix(".") or "HEAD") if dots else None
+
+
 def resolve_range(repository: Repository, objects: Objects, text: str) -> Range:
     """`REV` is a change of its first parent, `A..B` of A, `A...B` of where the two parted.
 
-    A side that is left out is HEAD, as for git. Raises InputError for what git does not know.
+    Raises InputError for what git does not know, and for two that never parted.
     """
-    left, dots, right = text.partition("...")
-    if not dots:
-        left, dots, right = text.partition("..")
-    if not dots:
+    ends = range_ends(text)
+    if ends is None:
         tip = commit_id(objects, text)
         return Range(objects.resolve(f"{tip}^1"), tip)
-    base, tip = commit_id(objects, left or "HEAD"), commit_id(objects, right or "HEAD")
-    if dots == "..":
+    base, tip = (commit_id(objects, end) for end in ends)
+    if "..." not in text:
         return Range(base, tip)
     parted = merge_base(repository, base, tip)
     if parted is None:
-        raise InputError(f"{left or 'HEAD'} and {right or 'HEAD'} have no commit in common")
+        left, right = map(printable, ends)
+        raise InputError(
+            f"{left} and {right} have no commit in common here",
+            hint=f"git fetch --unshallow, or {left}..{right}",
+        )
     return Range(parted, tip)
+
+
+def commit_of(objects: Objects, revision: str) -> str | None:
+    """The commit that a revision leads to; None where it leads to none."""
+    found = objects.read(revision) if revision else None
+    if found is not None and found[1] == "tag":
+        found = objects.read(f"{found[0]}^{{commit}}")
+    return found[0] if found is not None and found[1] == "commit" else None
 
 
 def commit_id(objects: Objects, revision: str) -> str:
     """The commit that a revision names. Raises InputError."""
-    found = objects.resolve(f"{revision}^{{commit}}") if "\n" not in revision else None
+    found = commit_of(objects, revision)
     if found is None:
-        raise InputError(f"git knows no commit {revision!r}", hint="is it fetched? git fetch")
+        raise InputError(
+            f"git knows no commit {printable(revision)!r}", hint="is it fetched? git fetch"
+        )
     return found
 
 

@@ -81,7 +81,7 @@ def test_three_dots_compare_since_the_common_ancestor(pets: Repo) -> None:
     pets.git("switch", "-q", "main")
     failed = pets.dsv_result("diff", "main...other")
     assert failed.returncode == 2
-    assert "no common ancestor" in failed.stderr
+    assert "no commit in common" in failed.stderr
 
 
 def test_names_restrict_and_two_dashes_make_a_word_a_name(pets: Repo) -> None:
