@@ -1,0 +1,64 @@
+"""Sockets and threads: a Werkzeug server that ends at once and leaves nothing behind."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+HOST = "127.0.0.1"
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Says nothing; a failure shows at the client."""
+
+    timeout = 60
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+        """Nothing."""
+
+
+class Listening(ThreadedWSGIServer):
+    """One listening socket and its connections."""
+
+    daemon_threads = False
+    request_queue_size = 64
+
+    def __init__(self, port: int, app: Wsgi) -> None:
+        super().__init__(HOST, port, app, QuietHandler)
+        self._open: set[socket.socket] = set()
+        self._refusing = threading.Lock()
+        self._refused = False
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="clearml")
+        self._thread.start()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """One connection."""
+        self._open.add(request)
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._open.discard(request)
+
+    def refuse(self) -> None:
+        """From now on nobody listens; connections that are open stay. May be called by one."""
+        with self._refusing:
+            if not self._refused:
+                self._refused = True
+                self.shutdown()
+                self.socket.close()
+
+    def end(self) -> None:
+        """Ends all connections and waits for the threads."""
+        self.refuse()
+        for connection in list(self._open):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # it ended by itself
+        self._thread.join()
+        self.server_close()
