@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dsv_git.errors import InputError
+from dsv_git.flow.seen import Name, Seen, Snapshot
 from dsv_git.flow.snapshots import Records, Snapshots
-from dsv_git.flow.versions import Name, Seen, Snapshot
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.refs import KEPT, kept_like
 from dsv_git.manifest.manifest import Manifest

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents
+from dsv_git.flow.seen import Snapshot
 from dsv_git.flow.snapshots import Records
 from dsv_git.flow.unregistered import Unrecorded
 from dsv_git.flow.version_stats import ParentContent, version_stats
-from dsv_git.flow.versions import Snapshot
 from dsv_git.manifest.parent import Parent
 from dsv_git.manifest.record import Record, RecordStats
 

@@ -10,9 +10,10 @@ from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents, kept_by_id
 from dsv_git.flow.dataset import Dataset
 from dsv_git.flow.roots import roots
+from dsv_git.flow.seen import Snapshot
 from dsv_git.flow.sides import in_working_tree
 from dsv_git.flow.snapshots import Records, Snapshots
-from dsv_git.flow.versions import Resolver, Snapshot
+from dsv_git.flow.version_keys import Resolver
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ranges import commit_id, commit_of
 from dsv_git.gitrepo.refs import KEPT

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dsv_git.errors import InputError
 from dsv_git.flow.catalogue import Version, catalogue
-from dsv_git.flow.versions import Problem
+from dsv_git.flow.pending import Problem
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import CommitFacts, describe_all
 from dsv_git.gitrepo.refs import head

@@ -16,7 +16,7 @@ from dsv_git.manifest.record import VERSIONS, Record, RecordedParent, decode_rec
 class Publication:
     """What the remote-tracking refs and HEAD say of versions, looked up once for many of them.
 
-    An instance is the callable that `versions.Resolver` and `draft.next_version` take.
+    An instance is the callable that `version_keys.Resolver` and `draft.next_version` take.
     """
 
     workspace: Workspace

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
+from dsv_git.flow.pending import Pending, Problem, pending
 from dsv_git.flow.registration import Registered, Registration
 from dsv_git.flow.registries import open_registry
-from dsv_git.flow.versions import Pending, Problem, pending
 from dsv_git.flow.view import look
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from dsv_git.errors import DsvError, InputError
 from dsv_git.flow.contents import Contents
+from dsv_git.flow.pending import Pending, Problem
 from dsv_git.flow.version_stats import ParentContent, version_stats
-from dsv_git.flow.versions import Pending, Problem
 from dsv_git.flow.view import View
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dsv_git.errors import InputError
-from dsv_git.flow.versions import Snapshot
+from dsv_git.flow.seen import Snapshot
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.state import add_digests, read_digests
 from dsv_git.manifest.identity import digest, list_digest

@@ -12,8 +12,8 @@ from dsv_git.flow.workspace import Workspace
 from dsv_git.scan.progress import Progress
 
 if TYPE_CHECKING:
+    from dsv_git.flow.pending import Problem
     from dsv_git.flow.version_state import History
-    from dsv_git.flow.versions import Problem
 
 
 @dataclass(frozen=True)

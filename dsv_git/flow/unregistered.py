@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from dsv_git.flow.pending import Problem, pending
 from dsv_git.flow.published import Publication
+from dsv_git.flow.seen import Name, Seen
 from dsv_git.flow.snapshots import Records, Snapshots
-from dsv_git.flow.versions import Name, Problem, Resolver, Seen, pending
+from dsv_git.flow.version_keys import Resolver
 from dsv_git.flow.view import look
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.history import ShallowHistory

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from dsv_git.errors import InputError
 from dsv_git.flow.manifest_state import State, VersionState
+from dsv_git.flow.pending import Pending, Problem, pending
 from dsv_git.flow.published import Publication
 from dsv_git.flow.snapshots import Snapshots
-from dsv_git.flow.versions import Pending, Problem, pending
 from dsv_git.flow.view import look
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.history import ShallowHistory

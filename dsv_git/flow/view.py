@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dsv_git.flow.pending import Problem
 from dsv_git.flow.published import Publication
+from dsv_git.flow.seen import collect
 from dsv_git.flow.snapshots import Records, Snapshots
-from dsv_git.flow.versions import Problem, Resolver, collect
+from dsv_git.flow.version_keys import Resolver
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import DataCommit, walk
