@@ -9,7 +9,6 @@ from dsv_git.checks.content import Content
 from dsv_git.checks.declared import line_of
 from dsv_git.checks.finding import Problem
 from dsv_git.checks.rule import Rule
-from dsv_git.checks.subject import Subject
 from dsv_git.manifest.manifest import DECLARATION
 from dsv_git.manifest.parent import Parent
 from dsv_git.manifest.yamltext import nearest
@@ -18,25 +17,27 @@ from dsv_git.manifest.yamltext import nearest
 def check_content(content: Content) -> Iterator[Problem]:
     """The parents that every manifest declares."""
     for subject in content.subjects:
-        parents = subject.declaration.parents if subject.declaration is not None else ()
-        for number, parent in enumerate(parents):
-            wrong = _wrong(content, subject, parent)
+        declaration = subject.declaration
+        if declaration is None:
+            continue
+        for number, parent in enumerate(declaration.parents):
+            wrong = wrong_parent(content, subject.name, declaration.version, parent)
             if wrong is not None:
                 text, hint = wrong
                 file, line = subject.file(DECLARATION), line_of(subject, "parents", number)
                 yield Problem(text, hint, subject.name, file, line)
 
 
-def _wrong(content: Content, subject: Subject, parent: Parent) -> tuple[str, str] | None:
-    """What is wrong with a parent, and what to do about it."""
+def wrong_parent(
+    content: Content, manifest: str, version: str, parent: Parent
+) -> tuple[str, str] | None:
+    """What is wrong with a parent of a manifest's version, and what to do about it."""
     if parent.foreign:
         return None
-    declaration = subject.declaration
-    assert declaration is not None  # noqa: S101
-    if (parent.manifest, parent.version) == (subject.name, declaration.version):
+    if (parent.manifest, parent.version) == (manifest, version):
         return (
             f"{parent} is this version itself",
-            f"dsv bump {quote(subject.name)}, or remove the line",
+            f"name another parent, or another version: dsv bump {quote(manifest)}",
         )
     if _exists(content, parent):
         return None
@@ -44,7 +45,7 @@ def _wrong(content: Content, subject: Subject, parent: Parent) -> tuple[str, str
     if content.history.is_shallow():
         return f"{text} as far as this shallow clone goes", "git fetch --unshallow"
     near = nearest(str(parent), _known(content))
-    correct = f"correct parents of {subject.name}"
+    correct = f"name other parents of {manifest}"
     return text, f"did you mean {near}?" if near else f"git fetch, or {correct}"
 
 

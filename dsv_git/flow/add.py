@@ -83,6 +83,7 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
     place = DataScan.of(workspace, declaration).roots[""]
     declaration = replace(declaration, labels=parse_labels(workspace, request.labels, place))
     refuse_taken(workspace, declaration)
+    _refuse_parents(workspace, declaration)
     scanned = DataScan.of(workspace, declaration).scan(progress)
     entries, notices = scanned.entries((), ())
     if not entries:
@@ -108,6 +109,20 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
     )
 
 
+def _refuse_parents(workspace: Workspace, declaration: Declaration) -> None:
+    """Raises InputError for a parent that `dsv check` would say is nowhere."""
+    if not declaration.parents:
+        return
+    from dsv_git.checks.parent_exists import wrong_parent
+    from dsv_git.flow.check_content import of_folder
+
+    content = of_folder(workspace)
+    for parent in declaration.parents:
+        wrong = wrong_parent(content, declaration.name, declaration.version, parent)
+        if wrong is not None:
+            raise InputError(wrong[0], hint=wrong[1])
+
+
 def _root(workspace: Workspace, data: str) -> str:
     """The data root as `manifest.yaml` has it: from the top of the repository where that is what
     colleagues have too, absolute where a person typed it so."""
@@ -116,7 +131,8 @@ def _root(workspace: Workspace, data: str) -> str:
         raise InputError(
             f"{said}: this release reads folders only", hint="mount it, and add the mounted folder"
         )
-    top, manifests = workspace.repository.top, workspace.folder
+    repository, manifests = workspace.repository, workspace.folder
+    top = repository.top
     typed = Path(os.path.normpath(workspace.start / data))
     if not typed.is_dir():
         raise InputError(f"{said} is not a folder" if typed.exists() else f"there is no {said}")
@@ -126,6 +142,11 @@ def _root(workspace: Workspace, data: str) -> str:
             raise InputError(f"{said} holds the repository itself", hint="add a folder of data")
         if manifests.is_relative_to(place) or place.is_relative_to(manifests):
             raise InputError(f"{said} is where the manifests are", hint="add a folder of data")
+        if any(
+            place.is_relative_to(own) or own.is_relative_to(place)
+            for own in (repository.git_dir, repository.common_dir)
+        ):
+            raise InputError(f"{said} is git's own", hint="add a folder of data")
     root = next((below for place in places if (below := inside(top, place)) is not None), None)
     if root is None:
         root = str(typed) if Path(data).is_absolute() else os.path.relpath(typed, top)

@@ -61,6 +61,8 @@ def test_a_commit_after_add_registers_the_data_and_all_is_clean(team: Repo) -> N
 
 
 def test_every_option_is_in_the_manifest(team: Repo) -> None:
+    team.write("other/1.jpg", "1")
+    team.dsv("add", "other", "--name", "old")
     team.write("data/pets/.DS_Store", "x")
     team.dsv(
         *("add", "data/pets", "-n", "wild/pets", "-v", "2024-05", "--project", "Dataset/Pets"),
@@ -176,6 +178,9 @@ NO_DATA = [
     ("manifests", "is where the manifests are"),
     ("manifests/old", "is where the manifests are"),
     ("to-manifests", "is where the manifests are"),
+    (".git", "is git's own"),
+    (".git/hooks", "is git's own"),
+    ("to-git", "is git's own"),
     ("nowhere", "there is no nowhere"),
     ("data/pets/train/cat/1.jpg", "is not a folder"),
     ("empty", "there is no file in empty"),
@@ -187,6 +192,7 @@ def test_what_is_no_data_is_refused(team: Repo) -> None:
     (team.path / "manifests/old").mkdir(parents=True)
     (team.path / "empty").mkdir()
     (team.path / "to-manifests").symlink_to("manifests")
+    (team.path / "to-git").symlink_to(".git")
     team.write("manifests/old/x", "1")
     for typed, message in NO_DATA:
         assert message in refused(team, "add", typed, "--name", "pets"), typed
@@ -209,6 +215,9 @@ WRONG = [
     (["--name", "new", "--dataset", "old"], "is a version of the manifest old already"),
     (["--name", "new", "--version", ""], "version"),
     (["--name", "new", "--parent", "x"], "x"),
+    (["--name", "new", "--parent", "nosuch@1"], "the parent nosuch@1 is nowhere"),
+    (["--name", "new", "--parent", "old@1.1"], "did you mean old@1.0?"),
+    (["--name", "new", "--parent", "new@1.0"], "is this version itself"),
     (["--name", "new", "--labels", "label"], "not a source of labels"),
     (["--name", "new", "--labels", "none.csv"], "there is no file none.csv"),
     (["--name", "new", "--labels", "train=none.json"], "there is no file none.json"),
@@ -285,3 +294,22 @@ def test_a_file_of_another_kind_is_no_table(repo: Repo) -> None:
     done = repo.dsv_result("add", "data", "--name", "pets", "--labels", "labels.csv")
     assert done.returncode == 2
     assert "labels.csv: is no text" in done.stderr
+
+
+def test_a_parent_may_be_a_draft_a_former_version_or_one_of_clearml(team: Repo) -> None:
+    team.write("other/1.jpg", "1")
+    team.dsv("add", "other", "--name", "old")
+    parents = ["--parent", "old@1.0", "--parent", "clearml:abc123"]
+    team.dsv("add", "data/pets", "--name", "pets", *parents)
+    team.commit("Both")
+    team.dsv("bump", "old")
+    team.write("more/1.jpg", "2")
+    team.dsv("add", "more", "--name", "more", "--parent", "old@1.0")
+
+
+def test_the_git_directory_of_a_linked_working_tree_is_no_data(team: Repo) -> None:
+    team.commit("Start")
+    team.git("worktree", "add", "-q", "../linked")
+    linked = Repo(team.path.parent / "linked", team.env)
+    for own in (team.path / ".git", team.path / ".git/worktrees/linked", team.path):
+        assert linked.dsv_result("add", str(own), "--name", "x").returncode == 2, own
