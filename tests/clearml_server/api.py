@@ -84,7 +84,7 @@ class Api:
 
 
 def _question(request: Request, login: Login) -> Question:
-    worker = request.headers.get("X-ClearML-Worker", request.remote_addr or "")
+    worker = request.headers.get("X-ClearML-Worker", "<unknown>")
     body = request.get_data(cache=False)
     try:
         if request.mimetype == "application/json-lines":

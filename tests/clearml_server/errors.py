@@ -7,7 +7,7 @@ class ApiError(Exception):
     """A call that is answered with an HTTP status other than 200."""
 
     def __init__(
-        self, status: int, subcode: int, what: str, detail: str = "", **facts: object
+        self, status: int, subcode: int, what: str, detail: str = "", /, **facts: object
     ) -> None:
         """`what` is the subcode's own text, `detail` stands in brackets, `facts` follow a colon."""
         self.status = status

@@ -70,7 +70,7 @@ def _add(store: Store, given: Iterable[Json], worker: str) -> Json:
         else:
             refused[why] += 1
     if not taken:
-        raise ApiError(400, 131, "Events not added", **refused)
+        raise ApiError(400, 131, "Events not added", **dict(refused))
     again = {_identity(event) for event in taken if event["type"] != "log"}
     store.events = [event for event in store.events if _identity(event) not in again]
     latest = {_identity(e) if e["type"] != "log" else (n,): e for n, e in enumerate(taken)}

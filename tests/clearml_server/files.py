@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,13 +70,7 @@ class Upload(Request):
         self._folder = folder
         return self
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
+    def _get_file_stream(self, *_given: object, **_named: object) -> IO[bytes]:
         stream: IO[bytes] = tempfile.NamedTemporaryFile(dir=self._folder, delete=False)  # noqa: SIM115
         return stream
 
@@ -134,7 +127,7 @@ class FileServer:
             part.stream.close()
             place = self._files.place(name)
             place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(_name_of(part.stream), place)
+            _path_of(part.stream).replace(place)
             stored.append(name.lstrip("/"))
         return _page(json.dumps(stored), 200)
 
@@ -162,5 +155,5 @@ def _page(text: str, status: int) -> Response:
     return Response(text, status, content_type="text/html; charset=utf-8")
 
 
-def _name_of(stream: Any) -> str:
-    return str(stream.name)
+def _path_of(stream: Any) -> Path:
+    return Path(stream.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -56,9 +57,7 @@ class Listening(ThreadedWSGIServer):
         """Ends all connections and waits for the threads."""
         self.refuse()
         for connection in list(self._open):
-            try:
+            with contextlib.suppress(OSError):  # it ended by itself
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue  # it ended by itself
         self._thread.join()
         self.server_close()

@@ -109,7 +109,7 @@ def _equal(field: str, value: object) -> Callable[[Json], bool]:
 
 
 def _listed(field: str, values: object) -> Callable[[Json], bool]:
-    wanted = values if isinstance(values, list) else [values]
+    wanted: list[Any] = values if isinstance(values, list) else [values]
     return lambda d: accepts(value_at(d, field), wanted)
 
 

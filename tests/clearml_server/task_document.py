@@ -40,8 +40,11 @@ def default_parts() -> dict[str, Json]:
 
 
 def with_mode(artifact: Json) -> Json:
-    """An artifact with its mode, which is half of its identity."""
-    return {"mode": "output", **artifact}
+    """An artifact as it is kept: with its mode, half of its identity, and its display sorted."""
+    whole = {"mode": "output", **artifact}
+    if whole.get("display_data"):
+        whole["display_data"] = sorted(whole["display_data"])
+    return whole
 
 
 def merged_artifacts(*lists: list[Json]) -> list[Json]:

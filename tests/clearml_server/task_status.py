@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tests.clearml_server.endpoints import Question, endpoint
 from tests.clearml_server.errors import ApiError, bad_status
 from tests.clearml_server.store import USER, Json, Store, kept, now
@@ -46,7 +48,7 @@ def _change(store: Store, question: Question, status: str, **dates: bool) -> Jso
         "last_changed_by": USER,
         **dict.fromkeys(dates, moment),
     }
-    task.update({n: kept(v) if hasattr(v, "microsecond") else v for n, v in told.items()})
+    task.update({n: kept(v) if isinstance(v, datetime) else v for n, v in told.items()})
     store.touch_project(task.get("project"))
     return {"fields": told, "updated": 1}
 

@@ -87,7 +87,7 @@ def _many(store: Store, question: Question, act: Callable[[Json], Json]) -> Json
     for task in question.need("ids"):  # type: ignore[attr-defined]
         try:
             done.append({"id": task, **act(store.task(task))})
-        except ApiError as refusal:
+        except ApiError as refusal:  # noqa: PERF203
             error = {"codes": [refusal.status, refusal.subcode], "msg": refusal.message}
             failed.append({"id": task, "error": error})
     return {"failed": failed, "succeeded": done}
