@@ -44,7 +44,7 @@ def command(data: str, as_json: bool, **options: object) -> None:
       dsv add data/youtube --name youtube --labels '{split}/{label}/*'
     """
     from dsv_git.cli.progress import progress_bar
-    from dsv_git.cli.scan_report import counted, say_notices
+    from dsv_git.cli.scan_report import counted, say_notices, say_without_label
     from dsv_git.flow.add import AddRequest, add
     from dsv_git.review.numbers import byte_size
 
@@ -61,9 +61,7 @@ def command(data: str, as_json: bool, **options: object) -> None:
     terminal.say(
         f"{added.folder}: version {added.version}, {counted(totals.files, 'file')}, {size}{labels}"
     )
-    if added.without_label:
-        files = counted(totals.files, "file")
-        terminal.note(f"note: {added.without_label:,} of {files} got no label: is --labels right?")
+    say_without_label(added.without_label, counted(totals.files, "file"))
     if added.ignored:
         terminal.say(f".gitignore has {added.ignored} now: the data itself stays out of git")
     if added.tracked:

@@ -20,6 +20,12 @@ def say_notices(notices: Iterable[Notice]) -> None:
         terminal.note(f"note: {notice.message}: {few}{more}")
 
 
+def say_without_label(number: int, files: str) -> None:
+    """How many of `files` the source of labels says nothing of, on standard error."""
+    if number:
+        terminal.note(f"note: {number:,} of {files} got no label: is --labels right?")
+
+
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2,000 files`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

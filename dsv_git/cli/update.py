@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 def command(name: str, as_json: bool, **options: object) -> None:
     """Rescan the data of a manifest; where its version is registered, make the next one.
 
-    The next version has the former as its parent. What was dropped on purpose (dsv dedupe) stays
-    out as long as its content is the same.
+    The next version has the former as its parent, and starts without the former's description. What
+    was dropped on purpose (dsv dedupe) stays out as long as its content is the same.
 
     \b
     Example:
@@ -65,6 +65,8 @@ def _say_json(done: Updated) -> None:
             "changed": done.changed,
             "hashed_files": done.hashed_files,
             "notices": done.notices,
+            "labelled": done.labelled,
+            "without_label": done.without_label,
             "lost": [entry.path for entry in done.lost],
             "diff": diff_document([_shown(done)]),
         }
@@ -72,7 +74,7 @@ def _say_json(done: Updated) -> None:
 
 
 def _say_text(done: Updated) -> None:
-    from dsv_git.cli.scan_report import counted, say_notices
+    from dsv_git.cli.scan_report import counted, say_notices, say_without_label
     from dsv_git.review.lines import plain, rich_text
     from dsv_git.review.text import diff_lines
     from dsv_git.scan.notices import SAMPLE, shown
@@ -87,6 +89,7 @@ def _say_text(done: Updated) -> None:
             terminal.show(rich_text(lines))
         else:
             terminal.say(plain(lines).rstrip("\n"))
+    say_without_label(done.without_label, f"{counted(done.labelled, 'file')} looked at")
     if done.lost:
         verb = "exists" if len(done.lost) == 1 else "exist"
         few = ", ".join(shown(entry.path) for entry in done.lost[:SAMPLE])

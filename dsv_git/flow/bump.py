@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dsv_git.errors import InputError
+from dsv_git.flow.description import described
 from dsv_git.flow.draft import next_text, next_version, refuse_taken, write_part
 from dsv_git.flow.published import Publication
 from dsv_git.flow.workspace import Workspace
@@ -25,7 +26,9 @@ class Bumped:
     """Whether `manifest.yaml` was written."""
 
 
-def bump(workspace: Workspace, name: str, wanted: str | None = None) -> Bumped:
+def bump(
+    workspace: Workspace, name: str, wanted: str | None = None, description: str | None = None
+) -> Bumped:
     """Writes the next version, or `wanted`, into a manifest; its lists stay as they are.
 
     Raises InputError for a version that has a record, and where no next name is known.
@@ -41,6 +44,7 @@ def bump(workspace: Workspace, name: str, wanted: str | None = None) -> Bumped:
         manifest, None if draft else version, None if draft else Publication(workspace)
     )
     text = next_text(manifest.text, following)
+    text = described(workspace, manifest, text, following, description)
     changed = text != manifest.text
     if changed:
         refuse_taken(workspace, replace(manifest.declaration, version=following.version))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from dsv_git.diff.changes import Diff
 from dsv_git.errors import InputError
+from dsv_git.flow.description import described
 from dsv_git.flow.draft import NextVersion, next_text, next_version, refuse_taken, same_version
 from dsv_git.flow.labelling import parse_labels
 from dsv_git.flow.published import Publication
@@ -47,6 +48,10 @@ class Updated:
     diff: Diff
     hashed_files: int
     notices: tuple[Notice, ...]
+    labelled: int
+    """Files that the source of labels was asked for: all, or the new and changed ones alone."""
+    without_label: int
+    """Those of them that it says nothing of; 0 where there is no source."""
     lost: tuple[Entry, ...]
     """Former entries whose content no manifest of the working tree has any more."""
 
@@ -72,8 +77,10 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
     following = _following(workspace, manifest, request) if moves else None
     if following is not None:
         text = next_text(text, following)
+        text = described(workspace, manifest, text, following, request.description)
         declared = replace(declared, version=following.version, parents=following.parents)
     lost = _lost(workspace, manifest, found)
+    asked = _asked(found) if declared.labels is not None else ()
     after, changed = manifest, moves or text != manifest.text
     if changed:
         refuse_taken(workspace, declared)
@@ -90,6 +97,8 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
         diff=found.diff,
         hashed_files=scanned.hashed_files,
         notices=(*scanned.notices, *found.notices),
+        labelled=len(asked),
+        without_label=sum(not entry.label for entry in asked),
         lost=lost,
     )
 
@@ -119,6 +128,13 @@ def _declaration(workspace: Workspace, manifest: Manifest, text: str) -> Declara
         return manifest.declaration
     where = f"{workspace.path_of(manifest.name)}/manifest.yaml"
     return parse_declaration(text, manifest.name, where)
+
+
+def _asked(found: Whole | Part) -> tuple[Entry, ...]:
+    """The entries that this scan labelled."""
+    if isinstance(found, Whole):
+        return found.entries
+    return tuple(change.after for change in found.diff.changes if change.after is not None)
 
 
 def _lost(workspace: Workspace, manifest: Manifest, found: Whole | Part) -> tuple[Entry, ...]:

@@ -149,3 +149,24 @@ def test_a_link_out_of_the_repository_is_not_written_through(pets: Repo) -> None
     assert done.returncode == 2
     assert "symbolic link" in done.stderr
     assert (outside / "pets/manifest.yaml").read_bytes() == before
+
+
+def test_the_next_version_starts_without_the_formers_description(pets: Repo) -> None:
+    place = pets.path / "manifests/pets/manifest.yaml"
+    place.write_text(place.read_text() + "description: drop duplicates\n")
+    pets.commit("Data")
+    pets.dsv("sync")
+    pets.dsv("bump", "pets")
+    assert read(pets, "pets").declaration.description == ""
+    assert "another description" in pets.dsv(
+        "bump", "pets", "1.1-kaggle", "--description", "by eye"
+    )
+    assert read(pets, "pets").declaration.description == "by eye"
+    pets.dsv("bump", "pets", "2.0")
+    assert read(pets, "pets").declaration.description == "by eye", "a draft keeps its own"
+
+
+def test_a_description_for_the_next_version(pets: Repo) -> None:
+    record(pets, "pets")
+    pets.dsv("bump", "pets", "--description", "with horses")
+    assert read(pets, "pets").declaration.description == "with horses"

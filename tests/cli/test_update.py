@@ -252,6 +252,53 @@ def test_a_description_alone_makes_no_new_version(repo: Repo) -> None:
     assert (d.version, d.description) == ("1.0", "of the zoo")
 
 
+def test_the_next_version_starts_without_the_formers_description(repo: Repo) -> None:
+    pets(repo, "--labels", PATTERN, "--description", "as fetched")
+    place = repo.path / "manifests/pets/manifest.yaml"
+    place.write_text("# ours\n" + place.read_text().replace("as fetched", "as fetched  # by Ada"))
+    repo.commit("Words")
+    repo.write("data/pets/train/cat/9.jpg", "new")
+    repo.dsv("update", "pets")
+    d = read(repo, "pets").declaration
+    assert (d.version, d.description) == ("1.1", "")
+    text = place.read_text()
+    assert text.startswith("# ours\n")
+    assert "# by Ada" in text
+    repo.write("data/pets/train/cat/9.jpg", "newer")
+    repo.dsv("update", "pets", "--description", "one more cat")
+    repo.write("data/pets/train/cat/9.jpg", "newest")
+    repo.dsv("update", "pets")
+    d = read(repo, "pets").declaration
+    assert (d.version, d.description) == ("1.1", "one more cat"), "a draft keeps its own"
+
+
+def test_a_description_that_a_person_wrote_for_the_next_version_stays(repo: Repo) -> None:
+    pets(repo, "--labels", PATTERN, "--description", "as fetched")
+    place = repo.path / "manifests/pets/manifest.yaml"
+    place.write_text(place.read_text().replace("as fetched", "one more cat"))
+    repo.write("data/pets/train/cat/9.jpg", "new")
+    repo.dsv("update", "pets")
+    d = read(repo, "pets").declaration
+    assert (d.version, d.description) == ("1.1", "one more cat")
+
+
+def test_files_that_get_no_label_are_counted(repo: Repo) -> None:
+    pets(repo)
+    repo.write("data/pets/train/stray.jpg", "new")
+    repo.write("data/pets/train/cat/9.jpg", "newer")
+    done = repo.dsv_result("update", "pets")
+    assert "note: 1 of 2 files looked at got no label" in done.stderr, "those that changed"
+    found = answer(repo, "update", "pets", "--labels", "{split}/{label}/?.jpg")
+    assert (found["labelled"], found["without_label"]) == (6, 1), "another source: all of them"
+
+
+def test_without_a_source_of_labels_none_is_missed(repo: Repo) -> None:
+    pets(repo, "--description", "no labels")
+    repo.write("data/pets/train/stray.jpg", "new")
+    found = answer(repo, "update", "pets")
+    assert (found["labelled"], found["without_label"]) == (0, 0)
+
+
 def test_one_moved_box_is_one_reannotated_image(repo: Repo) -> None:
     init(repo)
     coco = {
