@@ -20,3 +20,7 @@ def command(event: str, arguments: tuple[str, ...]) -> None:
             terminal.note(line)
     except DsvError as error:
         terminal.note(f"dsv: stays pending: {error.message} ({error.hint or 'then: dsv sync'})")
+    except OSError as error:
+        from dsv_git.cli.main import refusal
+
+        terminal.note(f"dsv: stays pending: {refusal(error)} (then: dsv sync)")

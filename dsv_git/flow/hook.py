@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dsv_git.errors import DsvError
@@ -24,7 +25,8 @@ from dsv_git.manifest.names import printable
 def run_hook(
     workspace: Workspace, event: str, arguments: Sequence[str], hook_index: Path | None
 ) -> tuple[str, ...]:
-    """Acts on a hook's `event`. Gives the lines to say; raises DsvError where all stays pending.
+    """Acts on a hook's `event`. Gives the lines to say; raises DsvError, or what the machine refuses
+    (OSError: a full disk, a folder that may not be written), where all stays pending.
 
     Registers only commits that no remote-tracking ref holds: if every clone that pulls made a
     record commit of its own, they would all diverge.
@@ -46,13 +48,15 @@ def run_hook(
     except ShallowHistory:
         mark_pending(repository)
         return ("dsv: the history is shallow; data versions stay pending (git fetch --unshallow)",)
-    except DsvError:
-        mark_pending(repository)
+    except (DsvError, OSError):
+        with suppress(OSError):  # the first reason is the one to tell; the hook's own mark stays
+            mark_pending(repository)
         raise
-    if outcome.problems:
-        mark_pending(repository)
-    else:
-        clear_pending(repository)
+    with suppress(OSError):  # a mark that is wrong costs the next hook one look
+        if outcome.problems:
+            mark_pending(repository)
+        else:
+            clear_pending(repository)
     return (*report(outcome), *_left_out(workspace, outcome))
 
 

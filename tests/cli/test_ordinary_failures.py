@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.living import pets
+from tests.cli.living import init, pets, records
 from tests.conftest import Repo
 
 
@@ -95,3 +95,22 @@ def test_a_manifest_that_may_not_be_written_is_named(repo: Repo) -> None:
 def test_a_path_that_is_too_long_for_the_system_is_said(repo: Repo) -> None:
     said = refused(repo.dsv_result("demo", "x" * 300))
     assert said.endswith("File name too long")
+
+
+def test_what_the_machine_refuses_in_a_hook_leaves_the_version_pending(repo: Repo) -> None:
+    init(repo)
+    repo.write("data/pets/cat/1.jpg", "a cat")
+    repo.dsv("add", "data/pets", "--name", "pets")
+    lock = repo.path / ".git/dsv/lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir(parents=True)
+    repo.git("add", "-A")
+    done = repo.run("git", "commit", "-qm", "Add pets")
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("dsv: stays pending: ")
+    assert "dsv/lock: Is a directory (then: dsv sync)" in said
+    mark = (repo.path / ".git/dsv/pending").read_text()
+    assert mark.strip().isdigit(), "hooks stay quiet for a while"
+    lock.rmdir()
+    repo.dsv("sync")
+    assert records(repo) == ["1.0.json"]
