@@ -25,8 +25,8 @@ from dsv_git.manifest.names import printable
 def run_hook(
     workspace: Workspace, event: str, arguments: Sequence[str], hook_index: Path | None
 ) -> tuple[str, ...]:
-    """Acts on a hook's `event`. Gives the lines to say; raises DsvError, or what the machine refuses
-    (OSError: a full disk, a folder that may not be written), where all stays pending.
+    """Acts on a hook's `event`. Gives the lines to say; raises DsvError, or OSError for what the
+    machine refuses (a full disk, a folder that may not be written), where all stays pending.
 
     Registers only commits that no remote-tracking ref holds: if every clone that pulls made a
     record commit of its own, they would all diverge.
