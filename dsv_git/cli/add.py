@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 
 @click.command("add")
-@click.argument("data")
+@click.argument("data", shell_complete=completion.folders)
 @click.option("--name", "-n", required=True, help="The manifest's name, below manifests/.")
 @click.option("--version", "-v", default="1.0", show_default=True, help="The version's name.")
 @click.option("--project", help="The registry's project.")
@@ -18,9 +18,17 @@ from dsv_git.cli import terminal
     "--labels",
     multiple=True,
     metavar="SOURCE",
+    shell_complete=completion.files,
     help="'{split}/{label}/*', labels.csv or .jsonl, or SPLIT=FILE.json (COCO), several times.",
 )
-@click.option("--parent", "parents", multiple=True, metavar="N@V", help="A parent; repeatable.")
+@click.option(
+    "--parent",
+    "parents",
+    multiple=True,
+    metavar="N@V",
+    shell_complete=completion.versions,
+    help="A parent; repeatable.",
+)
 @click.option("--tag", "tags", multiple=True, help="A tag; repeatable.")
 @click.option("--include", multiple=True, metavar="PATTERN", help="Only these files; repeatable.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Not these files; repeatable.")

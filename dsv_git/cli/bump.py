@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 
 @click.command("bump")
-@click.argument("name", metavar="N")
+@click.argument("name", metavar="N", shell_complete=completion.manifests)
 @click.argument("version", metavar="[V]", required=False)
 @click.option("--description", metavar="TEXT", help="What the version is.")
 @terminal.json_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
     from dsv_git.flow.dedupe import Deduped, StayingCopy, Undecided
@@ -17,7 +17,7 @@ SHOWN: Final = 10
 
 
 @click.command("dedupe")
-@click.argument("name", metavar="N")
+@click.argument("name", metavar="N", shell_complete=completion.manifests)
 @click.option("--version", metavar="V", help="The new version's name (default: the next number).")
 @click.option("--description", metavar="TEXT", help="Default for a new version: drop duplicates.")
 @click.option(

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
     from dsv_git.demo.story import Step
 
 
 @click.command("demo")
-@click.argument("folder", required=False, default="dsv-demo", metavar="[DIR]")
+@click.argument(
+    "folder",
+    required=False,
+    default="dsv-demo",
+    metavar="[DIR]",
+    shell_complete=completion.folders,
+)
 def command(folder: str) -> None:
     """Tell the whole story in a fresh repository DIR (default: dsv-demo), on real images.
 

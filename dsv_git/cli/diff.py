@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
     from dsv_git.flow.diff import Comparison
@@ -26,7 +26,7 @@ class Separated(click.Command):
 
 
 @click.command("diff", cls=Separated, options_metavar="[OPTIONS]")
-@click.argument("words", nargs=-1, metavar="[A [B]] [N...]")
+@click.argument("words", nargs=-1, metavar="[A [B]] [N...]", shell_complete=completion.manifests)
 @click.option(
     "--format",
     "form",

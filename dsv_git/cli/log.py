@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("log")
-@click.argument("name", required=False, metavar="[N]")
+@click.argument("name", required=False, metavar="[N]", shell_complete=completion.manifests)
 @click.option("--graph", is_flag=True, help="Draw the lineage, ancestors in other manifests too.")
 @click.option("--mermaid", is_flag=True, help="The lineage as a mermaid flow chart.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="COUNT", help="The newest COUNT only.")

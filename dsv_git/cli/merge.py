@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 from dsv_git.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -23,8 +23,16 @@ DIFFERENCE: Final = {
 
 
 @click.command("merge")
-@click.argument("names", metavar="A B...", nargs=-1, required=True)
-@click.option("--into", metavar="C", required=True, help="The manifest to write, new or not.")
+@click.argument(
+    "names", metavar="A B...", nargs=-1, required=True, shell_complete=completion.manifests
+)
+@click.option(
+    "--into",
+    metavar="C",
+    required=True,
+    shell_complete=completion.manifests,
+    help="The manifest to write, new or not.",
+)
 @click.option("--version", metavar="V", help="Its version (a new manifest needs one).")
 @click.option("--project", metavar="P", help="Default: the first manifest's.")
 @click.option("--dataset", metavar="D", help="Default: the first manifest's.")

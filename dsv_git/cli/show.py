@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.argument("version", metavar="N[@V]|ID")
+@click.argument("version", metavar="N[@V]|ID", shell_complete=completion.versions)
 @terminal.json_option
 def command(version: str, as_json: bool) -> None:
     """Show one version, whole: what it declares, ID, lineage, numbers.

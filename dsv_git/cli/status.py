@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
     from dsv_git.flow.data_state import DataState
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("status")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=completion.manifests)
 @terminal.json_option
 def command(names: tuple[str, ...], as_json: bool) -> None:
     """Compare the data with the manifests, and say what is pending.

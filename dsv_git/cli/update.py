@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsv_git.cli import terminal
+from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
     from dsv_git.diff.manifest_diff import ManifestDiff
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("update")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.manifests)
 @click.option("--version", "-v", help="The next version's name; else the last number goes up.")
 @click.option(
     "--same-version", is_flag=True, help="Rewrite the version in place, while it is unpublished."
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     "--labels",
     multiple=True,
     metavar="SOURCE",
+    shell_complete=completion.files,
     help="Take labels from here from now on: a pattern, a table, or SPLIT=FILE.json (COCO).",
 )
 @click.option("--description", help="What the version is.")
