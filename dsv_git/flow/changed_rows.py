@@ -13,8 +13,6 @@ import msgspec
 
 from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.errors import InputError
-from dsv_git.gitrepo.ahead import read_ahead
-from dsv_git.gitrepo.command import Git
 from dsv_git.gitrepo.files import TreeFiles
 from dsv_git.manifest import filelist
 from dsv_git.manifest.entry import Entry
@@ -45,7 +43,7 @@ class _Changed:
     outlines: list[_Outline]
 
 
-def diff_manifests(git: Git, before: Manifest | None, after: Manifest | None) -> Diff:
+def diff_manifests(before: Manifest | None, after: Manifest | None) -> Diff:
     """What changed between two manifests of a repository; None is one that is not there.
 
     Lists of the same blob are not read, unless the layouts differ. A copy of a file of such a list
@@ -57,7 +55,7 @@ def diff_manifests(git: Git, before: Manifest | None, after: Manifest | None) ->
     gone = [row for path in old if path not in new for row in before.rows(path)]
     come = [row for path in new if path not in old for row in after.rows(path)]
     paths = [p for p, blob in new.items() if p in old and not (blob and old[p] == blob)]
-    contents = zip(paths, _read(git, before, paths), _read(git, after, paths), strict=True)
+    contents = zip(paths, _read(before, paths), _read(after, paths), strict=True)
     changed = [_changed(path, before, was, after, now) for path, was, now in contents]
     for item in changed:
         gone += _below(item.prefix, item.gone)
@@ -67,9 +65,9 @@ def diff_manifests(git: Git, before: Manifest | None, after: Manifest | None) ->
     return diff_entries([*gone, *kept], [*come, *kept])
 
 
-def _read(git: Git, manifest: Manifest, paths: Sequence[str]) -> Iterator[bytes]:
+def _read(manifest: Manifest, paths: Sequence[str]) -> Iterator[bytes]:
     if isinstance(manifest.files, TreeFiles):
-        return read_ahead(git, [manifest.lists[path] for path in paths])
+        return manifest.files.objects.blobs([manifest.lists[path] for path in paths])
     return map(manifest.files.read, paths)
 
 

@@ -62,7 +62,7 @@ def _compare(
         manifest=name,
         before=old.declaration.version if old is not None else None,
         after=new.declaration.version if new is not None else None,
-        diff=diff_manifests(workspace.repository.git, old, new),
+        diff=diff_manifests(old, new),
         parents=tuple(map(str, new.declaration.parents)) if new is not None else (),
         known_before=known_before,
         known_after=known_totals(workspace, new) if ask_after and new is not None else None,

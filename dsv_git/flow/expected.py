@@ -21,8 +21,7 @@ def expected_stats(snapshot: Snapshot, found: Unrecorded, contents: Contents) ->
             for parent in snapshot.declaration.parents
             if not parent.foreign
         ]
-        git = contents.workspace.repository.git
-        return version_stats(git, contents.manifest(snapshot), parents)
+        return version_stats(contents.manifest(snapshot), parents)
     except InputError:
         return None
 

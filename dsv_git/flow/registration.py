@@ -52,7 +52,7 @@ class Registration:
         parents = [self._parent(parent.manifest, key) for parent, key in item.parents]
         manifest = self._contents.manifest(snapshot)
         content = [p for p in parents if isinstance(p, ParentContent)]
-        stats = version_stats(self.workspace.repository.git, manifest, content)
+        stats = version_stats(manifest, content)
         named = tuple(
             RecordedParent(id=key, manifest=None, version=None)
             if parent.foreign

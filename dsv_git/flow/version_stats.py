@@ -10,7 +10,6 @@ from dsv_git.diff.parents import diff_against_parents, mounted
 from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
 from dsv_git.flow.changed_rows import diff_manifests
-from dsv_git.gitrepo.command import Git
 from dsv_git.manifest.declaration import Data
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
@@ -27,7 +26,7 @@ class ParentContent:
     record: Record | None
 
 
-def version_stats(git: Git, manifest: Manifest, parents: Sequence[ParentContent]) -> RecordStats:
+def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> RecordStats:
     """What a version's record holds. Raises InputError for lists that may not be registered."""
     if not parents:
         totals = tally(manifest.entries).totals
@@ -36,7 +35,7 @@ def version_stats(git: Git, manifest: Manifest, parents: Sequence[ParentContent]
     only = parents[0] if len(parents) == 1 else None
     if only is not None and only.record is not None and _same_places(manifest, only.manifest):
         _refuse_other_forms(manifest, only.manifest)
-        diff = diff_manifests(git, only.manifest, manifest)
+        diff = diff_manifests(only.manifest, manifest)
         totals = moved_on(recorded_totals(only.record), change_stats(diff))
     else:
         data = manifest.declaration.data

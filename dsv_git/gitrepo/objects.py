@@ -1,15 +1,20 @@
-"""The object database: one `git cat-file --batch` for all reads, plumbing for the few writes."""
+"""The object database: `git cat-file --batch` for all reads, plumbing for the few writes."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import IO, Final
 
 from dsv_git.gitrepo.command import Git, clean_environment
+
+_BUFFER: Final = 1 << 20
+"""Bytes that are taken from a pipe at once where many blobs are read."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,28 @@ class Objects:
         if found is None or found[1] != "blob":
             raise KeyError(name)
         return found[2]
+
+    def blobs(self, ids: Sequence[str]) -> Iterator[bytes]:
+        """The bytes of many blobs, in that order: git unpacks the next ones while the caller looks
+        at the first. Raises KeyError for one that is not here."""
+        if not ids:
+            return
+        with tempfile.TemporaryFile() as wanted:
+            wanted.write("".join(f"{blob}\n" for blob in ids).encode())
+            wanted.seek(0)
+            process = self._start(wanted, "--buffer")
+        assert process.stdout is not None  # noqa: S101
+        try:
+            for blob in ids:
+                fields = process.stdout.readline().split()
+                if len(fields) != 3 or fields[1] != b"blob":
+                    raise KeyError(blob)
+                data = process.stdout.read(int(fields[2]))
+                process.stdout.read(1)
+                yield data
+        finally:
+            process.stdout.close()
+            process.wait()
 
     def resolve(self, name: str) -> str | None:
         """The id of what `name` leads to, or None. Reads the object: for trees and commits."""
@@ -115,15 +142,19 @@ class Objects:
 
     def _batch(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                ["git", "cat-file", "--batch"],
-                cwd=self._git.directory,
-                env=clean_environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            self._process = self._start(subprocess.PIPE)
         return self._process
+
+    def _start(self, ids: IO[bytes] | int, *options: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            ["git", "cat-file", "--batch", *options],
+            cwd=self._git.directory,
+            env=clean_environment(),
+            stdin=ids,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=_BUFFER if options else -1,
+        )
 
     def close(self) -> None:
         """Ends the reading process; a later read starts another."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,14 +13,12 @@ from hypothesis import strategies as st
 from dsv_git.diff.changes import diff_entries
 from dsv_git.errors import InputError
 from dsv_git.flow.changed_rows import changed_lines, diff_manifests
-from dsv_git.gitrepo.command import Git
 from dsv_git.manifest.composing import write_declaration
 from dsv_git.manifest.declaration import Data, Declaration
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.manifest import Manifest, manifest_files
 
-GIT = Git(Path())
 """Not asked: these manifests are no trees of a repository."""
 
 paths = st.builds(
@@ -75,21 +72,21 @@ def test_it_is_the_diff_of_all_rows_of_the_changed_lists(
     old: list[Entry], new: list[Entry]
 ) -> None:
     before, after = manifest(old), manifest(new)
-    assert diff_manifests(GIT, before, after) == changed_rows_only(before, after)
+    assert diff_manifests(before, after) == changed_rows_only(before, after)
 
 
 @given(versions, versions)
 @settings(deadline=None, max_examples=30)
 def test_another_layout_compares_everything(old: list[Entry], new: list[Entry]) -> None:
     before, after = manifest(old, Layout(0)), manifest(new, Layout(2))
-    assert diff_manifests(GIT, before, after) == diff_entries(old, new)
+    assert diff_manifests(before, after) == diff_entries(old, new)
 
 
 @given(versions)
 @settings(deadline=None, max_examples=30)
 def test_a_manifest_that_came_or_went_is_all_of_its_entries(rows: list[Entry]) -> None:
-    assert diff_manifests(GIT, None, manifest(rows)) == diff_entries((), rows)
-    assert diff_manifests(GIT, manifest(rows), None) == diff_entries(rows, ())
+    assert diff_manifests(None, manifest(rows)) == diff_entries((), rows)
+    assert diff_manifests(manifest(rows), None) == diff_entries(rows, ())
 
 
 @given(
@@ -124,5 +121,5 @@ def test_a_list_that_cannot_be_read_is_named_with_its_line(
     broken = Manifest("pets", Held({**sound.files.files, "files/_.jsonl": damage(data)}))  # type: ignore[attr-defined]
     for before, after in ((sound, broken), (broken, sound)):
         with pytest.raises(InputError) as caught:
-            diff_manifests(GIT, before, after)
+            diff_manifests(before, after)
         assert said in str(caught.value)

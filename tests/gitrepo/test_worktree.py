@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dsv_git.gitrepo.ahead import read_ahead
+from dsv_git.gitrepo.objects import Objects
 from dsv_git.gitrepo.repository import Repository
 from dsv_git.gitrepo.worktree import WorktreeFiles, clean_blobs
 from tests.conftest import Repo
@@ -73,13 +73,13 @@ def test_a_repository_of_sha256_ids(repo: Repo) -> None:
 
 
 def test_blobs_are_read_in_order_and_a_missing_one_is_an_error(lists: Repo) -> None:
-    git = Repository.discover(lists.path).git
+    objects = Objects(Repository.discover(lists.path).git)
     known = hashed(lists)
     wanted = [known["files/same.jsonl"], known["files/edited.jsonl"], known["files/same.jsonl"]]
-    assert list(read_ahead(git, wanted)) == [b"same\r\n", b"edited\r\n", b"same\r\n"]
-    assert list(read_ahead(git, [])) == []
-    reading = read_ahead(git, wanted)
+    assert list(objects.blobs(wanted)) == [b"same\r\n", b"edited\r\n", b"same\r\n"]
+    assert list(objects.blobs([])) == []
+    reading = objects.blobs(wanted)
     next(reading)
     reading.close()  # type: ignore[attr-defined]
     with pytest.raises(KeyError):
-        list(read_ahead(git, ["0" * 40]))
+        list(objects.blobs(["0" * 40]))
