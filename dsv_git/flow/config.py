@@ -36,6 +36,7 @@ def parse_config(text: str, rules: tuple[str, ...]) -> Config:
     """Reads `.dsv.yaml`; `rules` are the checks there are. Raises InputError with the line."""
     top, reader = yamltext.parse(text, FILE), Reader(FILE)
     reader.known(top, KEYS, FILE)
+    # Not `reader.given`, as for a manifest: an empty `registry:` must not quietly mean `local`.
     values: dict[str, Value] = dict(top)
     default = Config()
     register: dict[str, Value] = {}

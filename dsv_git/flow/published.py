@@ -16,7 +16,11 @@ from dsv_git.manifest.record import VERSIONS, Record, RecordedParent, decode_rec
 class Publication:
     """What the remote-tracking refs and HEAD say of versions, looked up once for many of them.
 
-    An instance is the callable that `version_keys.Resolver` and `draft.next_version` take.
+    An instance is the callable that `version_keys.Resolver` and `draft.next_version` take: it is
+    asked about one record that is here. `dsv check` (the rule `version-bump`) asks the other way
+    round, for every record under a name: also those that were only fetched, which a version here
+    may contradict. And it takes children from the content under check, index or commit, where this
+    takes HEAD's. So each has its own look-up over the same remote-tracking tips.
     """
 
     workspace: Workspace

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 from tests.conftest import Repo
 from tests.git.conftest import MORE, count, draft, records, settled, versions
@@ -16,13 +15,18 @@ def first(repo: Repo) -> None:
     repo.commit("First")
 
 
-def test_a_linked_worktree_commits_like_the_main_one(tracked: Repo) -> None:
-    first(tracked)
-    place = tracked.path.parent / "linked tree"
-    tracked.git("worktree", "add", "-q", "-b", "side", str(place))
-    linked = replace(tracked, path=place)
+def second_in_linked_worktree(repo: Repo) -> Repo:
+    """Commits version 1.1 in a working tree beside the main one, and gives that."""
+    linked = replace(repo, path=repo.path.parent / "linked tree")
+    repo.git("worktree", "add", "-q", "-b", "side", str(linked.path))
     draft(linked, "1.1", MORE, parent="1.0")
     linked.commit("Second")
+    return linked
+
+
+def test_a_linked_worktree_commits_like_the_main_one(tracked: Repo) -> None:
+    first(tracked)
+    linked = second_in_linked_worktree(tracked)
     assert (linked.status, tracked.status) == ("", "")
     settled(linked, "1.0", "1.1")
     assert versions(tracked) == ["1.0"]
@@ -136,12 +140,9 @@ def test_a_sparse_checkout_without_the_manifests_stays_sparse(tracked: Repo) -> 
 
 def test_state_and_locks_are_in_the_common_directory(tracked: Repo) -> None:
     first(tracked)
-    place = tracked.path.parent / "linked"
-    tracked.git("worktree", "add", "-q", "-b", "side", str(place))
-    linked = replace(tracked, path=place)
-    draft(linked, "1.1", MORE, parent="1.0")
-    linked.commit("Second")
+    second_in_linked_worktree(tracked)
     state = tracked.path / ".git/dsv"
     assert (state / "lock").exists()
-    assert not list(Path(tracked.path / ".git/worktrees/linked").glob("dsv*"))
+    [own] = (tracked.path / ".git/worktrees").iterdir()
+    assert not list(own.glob("dsv*"))
     assert not list(state.glob("writeback*"))
