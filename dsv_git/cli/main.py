@@ -23,7 +23,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The verbs as `--help` groups them. Each is the command `command` of `dsv_git.cli.<verb>`."""
 
-HIDDEN: Final = ("hook",)
+HIDDEN: Final = ("hook", "register")
 
 
 class Verbs(click.Group):

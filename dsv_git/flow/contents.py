@@ -38,6 +38,11 @@ class Contents:
 
     def of_key(self, name: str, record: Record) -> Manifest:
         """The manifest of a registered version. Raises InputError where its lists are not here."""
+        tree = self.tree_of_key(name, record)
+        return self.workspace.manifest_at(tree, name, f"{name}@{record.version}")
+
+    def tree_of_key(self, name: str, record: Record) -> str:
+        """The tree of that manifest. Raises InputError."""
         tree = self.workspace.objects.resolve(f"{KEPT}{record.key}")
         seen = self.seen.get((name, record.version))
         if tree is None and seen is not None and seen.snapshot.digest == record.digest:
@@ -46,10 +51,10 @@ class Contents:
             tree = self._in_history(name, record)
         if tree is None:
             raise InputError(
-                f"the lists of its parent {name}@{record.version} are not in this clone",
+                f"the lists of {name}@{record.version} are not in this clone",
                 hint="git fetch origin '+refs/dsv/*:refs/dsv/*', then dsv sync",
             )
-        return self.workspace.manifest_at(tree, name, f"{name}@{record.version}")
+        return tree
 
     def _in_history(self, name: str, record: Record) -> str | None:
         """The tree of the newest commit whose manifest has the record's version and digest."""

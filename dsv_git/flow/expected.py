@@ -21,7 +21,7 @@ def expected_stats(snapshot: Snapshot, found: Unrecorded, contents: Contents) ->
             for parent in snapshot.declaration.parents
             if not parent.foreign
         ]
-        return version_stats(contents.manifest(snapshot), parents)
+        return version_stats(contents.manifest(snapshot), parents).record
     except InputError:
         return None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dsv_git.errors import DsvError
 from dsv_git.flow.pending import Problem
 from dsv_git.flow.reconcile import Outcome, reconcile
-from dsv_git.flow.registration import Registered
+from dsv_git.flow.register.order import Registered
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import ShallowHistory

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from dsv_git.errors import InputError
 from dsv_git.flow.config import FILE, RegistryName, new_config
-from dsv_git.flow.registries import open_registry
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.files import write_file
@@ -37,7 +36,6 @@ def init(start: Path, registry: RegistryName | None) -> Initialised:
         written = FILE
     try:
         workspace = Workspace.open(repository.top)
-        open_registry(workspace.config)
     except InputError:
         if written:
             path.unlink()

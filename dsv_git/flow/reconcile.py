@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
-from dsv_git.flow.pending import Pending, Problem, pending
-from dsv_git.flow.registration import Registered, Registration
-from dsv_git.flow.registries import open_registry
+from dsv_git.flow.pending import Problem, pending
+from dsv_git.flow.register.again import unlike
+from dsv_git.flow.register.known import Told
+from dsv_git.flow.register.order import Failed, Order, Registered, order_of
+from dsv_git.flow.register.started import registrar
 from dsv_git.flow.view import look
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.landing import Target
 from dsv_git.gitrepo.writeback import fold, follow_up, stage
-from dsv_git.manifest.record import encode_record, record_path
+from dsv_git.manifest.record import encode_record
 
 BRANCH: Final = "refs/heads/"
 
@@ -39,6 +41,7 @@ def reconcile(
     branch: str,
     *,
     unpushed_only: bool = False,
+    verbose: bool = False,
 ) -> Outcome:
     """Registers what is pending at `target` and writes the records back.
 
@@ -49,44 +52,49 @@ def reconcile(
         return Outcome(skipped=f"the branch {name} is not among register.branches")
     view = look(workspace, target.commit, unpushed_only=unpushed_only)
     ready, problems = pending(view.resolver)
-    registry = open_registry(workspace.config)
-    session = Registration(workspace, view, registry, name)
-    outcomes = [(item, session.attempt(item)) for item in ready]
-    done = [(item, one) for item, one in outcomes if isinstance(one, Registered)]
-    failed = [one for _, one in outcomes if isinstance(one, Problem)]
-    troubles = [*problems, *failed, *view.broken()]
-    registered = tuple(one for _, one in done)
-    if not done:
-        return Outcome((), tuple(troubles), target.commit)
-    files = {
-        f"{workspace.path_of(one.manifest)}/{record_path(one.record.version)}": encode_record(
-            one.record
+    orders = [order_of(item, workspace.config.registry) for item in ready]
+    if not unpushed_only:
+        orders = [*unlike(workspace, view), *orders]
+    with registrar(
+        workspace, view.records, target.commit, name, hook=unpushed_only, verbose=verbose
+    ) as session:
+        told = Told.read(workspace)
+        told.refresh(session, view, unpushed_only=unpushed_only)
+        by_key = {order.key: order for order in orders}
+        outcomes = list(session.register(orders)) if orders else []
+        done = [one for one in outcomes if isinstance(one, Registered)]
+        failed = [one.problem for one in outcomes if isinstance(one, Failed)]
+        made = _way(workspace, target, [by_key[one.key] for one in done]) if done else None
+        commit = _write(workspace, target, made, done) if made else target.commit
+        told.registered(
+            session,
+            [(by_key[one.key], one) for one in done],
+            view,
+            commit if made == "fold" else None,
         )
-        for one in registered
-    }
-    made = _way(workspace, target, [item for item, _ in done])
-    commit = _write(workspace, target, files, made, registered)
-    return Outcome(registered, tuple(troubles), commit, made)
+        told.write()
+    troubles = (*problems, *failed, *view.broken())
+    return Outcome(tuple(done), troubles, commit, made)
 
 
-def _way(workspace: Workspace, target: Target, items: Sequence[Pending]) -> str:
+def _way(workspace: Workspace, target: Target, orders: Sequence[Order]) -> str:
     """How the records are written: into the commit that made all of them, if that may change."""
     if workspace.config.writeback != "fold":
         return workspace.config.writeback
-    own = all(item.seen.made_by == target.commit for item in items)
+    own = all(order.commit == target.commit and not order.former_ids for order in orders)
     if own and target.checked_out and not refs.held_by_remote(workspace.repository, target.commit):
         return "fold"
     return "commit"
 
 
 def _write(
-    workspace: Workspace,
-    target: Target,
-    files: dict[str, bytes],
-    made: str,
-    registered: Sequence[Registered],
+    workspace: Workspace, target: Target, made: str, registered: Sequence[Registered]
 ) -> str:
     repository, objects = workspace.repository, workspace.objects
+    files = {
+        f"{workspace.path_of(one.manifest)}/{one.file}": encode_record(one.record)
+        for one in registered
+    }
     if made == "fold":
         return fold(repository, objects, target, files)
     if made == "commit":

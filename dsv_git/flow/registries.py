@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dsv_git.errors import InputError
-from dsv_git.flow.config import Config
+from collections.abc import Callable
+
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.state import clone_id
 from dsv_git.registry.local import LocalRegistry
 from dsv_git.registry.port import Registry
 
 
-def open_registry(config: Config) -> Registry:
-    """The configured registry. Raises InputError for one that this release does not have."""
-    if config.registry == "local":
+def open_registry(workspace: Workspace, alive: Callable[[], None] = lambda: None) -> Registry:
+    """The configured registry. `alive` is called whenever its server gives a sign of life.
+
+    Raises Unreachable where it cannot be reached, or is not set up.
+    """
+    if workspace.config.registry == "local":
         return LocalRegistry()
-    raise InputError(
-        f"the registry {config.registry!r} is not in this release",
-        where=".dsv.yaml",
-        hint="registry: local",
-    )
+    from dsv_git.registry.clearml.registry import ClearMLRegistry
+    from dsv_git.registry.clearml.session import open_session
+
+    return ClearMLRegistry(open_session(alive), clone_id(workspace.repository))

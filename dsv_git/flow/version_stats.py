@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dsv_git.diff.change_stats import ChangeStats, change_stats, moved_on, record_stats
+from dsv_git.diff.changes import Diff
 from dsv_git.diff.parents import diff_against_parents, mounted
 from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
@@ -26,12 +27,23 @@ class ParentContent:
     record: Record | None
 
 
-def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> RecordStats:
-    """What a version's record holds. Raises InputError for lists that may not be registered."""
+@dataclass(frozen=True)
+class VersionStats:
+    """What a version's record holds, and the change that is in it. A version without parents has no
+    diff: all of it was added."""
+
+    record: RecordStats
+    change: ChangeStats
+    diff: Diff | None = None
+
+
+def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> VersionStats:
+    """The numbers of a version. Raises InputError for lists that may not be registered."""
     if not parents:
         totals = tally(manifest.entries).totals
         refuse_unsafe(manifest, manifest.entries)
-        return record_stats(totals, ChangeStats(added=totals.files))
+        whole = ChangeStats(added=totals.files, bytes_added=totals.bytes, labels=totals.labels)
+        return VersionStats(record_stats(totals, whole), whole)
     only = parents[0] if len(parents) == 1 else None
     if only is not None and only.record is not None and _same_places(manifest, only.manifest):
         _refuse_other_forms(manifest, only.manifest)
@@ -43,7 +55,8 @@ def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> Recor
         diff = diff_against_parents(before, manifest.entries)
         totals = tally(manifest.entries).totals
     refuse_unsafe(manifest, (c.after for c in diff.changes if c.after is not None))
-    return record_stats(totals, change_stats(diff))
+    change = change_stats(diff)
+    return VersionStats(record_stats(totals, change), change, diff)
 
 
 def recorded_totals(record: Record) -> Totals:

@@ -15,6 +15,11 @@ class Remote:
     repository: Repository
     name: str
 
+    @property
+    def url(self) -> str:
+        """Its address as it is configured; it may hold a password."""
+        return self.repository.config(f"remote.{self.name}.url") or ""
+
     def tracking(self, branch: str) -> str:
         """The remote-tracking ref of a branch."""
         return f"refs/remotes/{self.name}/{branch}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from contextlib import suppress
 from typing import Final
@@ -21,6 +22,31 @@ def mark_pending(repository: Repository) -> None:
 def clear_pending(repository: Repository) -> None:
     """Nothing is pending."""
     (repository.state_dir / "pending").unlink(missing_ok=True)
+
+
+def clone_id(repository: Repository) -> str:
+    """A random text that tells this clone from all others; it says nothing of the machine."""
+    path = repository.state_dir / "clone"
+    with suppress(FileNotFoundError):
+        found = path.read_text().strip()
+        if found:
+            return found
+    made = secrets.token_hex(16)
+    write_file(path, f"{made}\n".encode())
+    return made
+
+
+def read_told(repository: Repository) -> bytes:
+    """What this clone told its registry of versions, as it was written; else an empty document."""
+    try:
+        return (repository.state_dir / "told.json").read_bytes()
+    except FileNotFoundError:
+        return b"{}"
+
+
+def write_told(repository: Repository, data: bytes) -> None:
+    """Remembers it."""
+    write_file(repository.state_dir / "told.json", data)
 
 
 def read_digests(repository: Repository) -> dict[str, str]:

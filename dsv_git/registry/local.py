@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dsv_git.registry.port import Draft
+from dsv_git.registry.page import Page
+from dsv_git.registry.port import Draft, Facts, Held
 
 NAME = "local"
 
@@ -23,3 +24,13 @@ class LocalRegistry:
 
     def archive(self, version_id: str) -> None:
         """Nothing: an ID that no record names is out of sight."""
+
+    def describe(self, version_id: str, facts: Facts, page: Page) -> None:
+        """Nothing: what is said of a version is in git."""
+
+    def locate(self, version_id: str, facts: Facts) -> None:
+        """Nothing: git knows its commits."""
+
+    def read(self, ids: tuple[str, ...]) -> tuple[Held, ...]:  # noqa: ARG002
+        """None: what there is to know is in git."""
+        return ()

@@ -1,0 +1,1 @@
+"""Registering versions: what is told of each, in this process or in a child with a deadline."""

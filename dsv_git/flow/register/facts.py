@@ -1,0 +1,70 @@
+"""What is said of a version beside its content: from its manifest, and from the commit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from dsv_git.flow.register.content import shared_root
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.commits import describe
+from dsv_git.gitrepo.remote import remote_of
+from dsv_git.gitrepo.repository import Repository
+from dsv_git.manifest.declaration import Declaration
+from dsv_git.registry.port import Facts, Origin
+
+
+def facts_of(
+    workspace: Workspace, declaration: Declaration, commit: str, branch: str | None
+) -> Facts:
+    """The facts of a version that a commit made on a branch."""
+    repository = workspace.repository
+    data = declaration.data
+    places = [data.url] if data.url else [shared_root(workspace, r) for r in data.roots.values()]
+    origin = Origin(
+        commit=commit,
+        branch=branch,
+        repository=repository_url(repository, branch),
+        author=describe(repository, commit).author,
+    )
+    return Facts(
+        manifest=declaration.name,
+        description=declaration.description,
+        tags=declaration.tags,
+        properties=declaration.properties,
+        data_path=", ".join(places),
+        origin=origin,
+    )
+
+
+def repository_url(repository: Repository, branch: str | None) -> str:
+    """The address of the branch's remote, without a user's name and password; else empty."""
+    remote = remote_of(repository, branch or "")
+    return without_credentials(remote.url) if remote else ""
+
+
+def without_credentials(url: str) -> str:
+    """A remote's address without what may be a secret. An scp-like address holds none."""
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", url):
+        return url
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    user = parts.username if parts.scheme == "ssh" and parts.username else ""
+    return urlunsplit(
+        parts._replace(netloc=f"{user}@{host}" if user else host, query="", fragment="")
+    )
+
+
+def facts_digest(declaration: Declaration, reports: dict[str, str]) -> str:
+    """A digest of what the manifest says of a version; `reports` are its files with their blobs."""
+    said = [
+        declaration.description,
+        list(declaration.tags),
+        sorted(declaration.properties.items()),
+        declaration.data.url,
+        sorted(declaration.data.roots.items()),
+        sorted(reports.items()),
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -1,0 +1,169 @@
+"""What the registry was told of versions: told again when a commit was rewritten, or when a
+manifest's description, tags, properties or reports changed.
+
+It is remembered per clone; what another clone told is taken from the commit that holds the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from dsv_git.flow.origins import Origins
+from dsv_git.flow.register.facts import facts_digest
+from dsv_git.flow.register.order import Located, Order, Registered
+from dsv_git.flow.register.registrar import Registrar
+from dsv_git.flow.view import View
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo import refs
+from dsv_git.gitrepo.commits import newest_touching
+from dsv_git.gitrepo.state import read_told, write_told
+from dsv_git.manifest.declaration import Declaration
+from dsv_git.manifest.record import Record, record_path
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What was told of a version: the commit that made it (empty once that is on a remote and can
+    be no other), and a digest of the facts."""
+
+    commit: str
+    facts: str
+
+
+@dataclass
+class Told:
+    """What the registry was told of versions, by their IDs."""
+
+    workspace: Workspace
+    known: dict[str, Known]
+
+    @classmethod
+    def read(cls, workspace: Workspace) -> Told:
+        """What is remembered; nothing where the file cannot be read."""
+        try:
+            known = msgspec.json.decode(read_told(workspace.repository), type=dict[str, Known])
+        except msgspec.MsgspecError:
+            known = {}
+        return cls(workspace, known)
+
+    def write(self) -> None:
+        """Remembers it, where there is a registry that is told."""
+        if self.workspace.config.registry != "local":
+            data = msgspec.json.encode(self.known, order="sorted")
+            write_told(self.workspace.repository, data)
+
+    def registered(
+        self,
+        registrar: Registrar,
+        done: Sequence[tuple[Order, Registered]],
+        view: View,
+        folded: str | None,
+    ) -> None:
+        """Remembers new versions. Where the view's tip became the commit `folded`, all versions
+        that it made are told of that one."""
+        for order, one in done:
+            declaration = self._declaration(order.manifest, order.tree)
+            self.known[one.id] = Known(order.commit, self._digest(declaration, order.commit))
+        if folded is None:
+            return
+        trees = {one.id: (order.manifest, order.tree) for order, one in done}
+        names = view.records.trees
+        trees |= {r.id: (name, names[name]) for name in names for r in view.records.all(name)}
+        moved = [
+            Located(one, *trees[one], folded)
+            for one, known in self.known.items()
+            if known.commit == view.tip.id and one in trees
+        ]
+        self._locate(registrar, moved)
+
+    def refresh(self, registrar: Registrar, view: View, *, unpushed_only: bool) -> None:
+        """Tells again what is stale: rewritten commits, changed facts."""
+        if self.workspace.config.registry == "local":
+            return
+        self._locate(registrar, self._rewritten(view))
+        changed = list(self._changed(view, unpushed_only=unpushed_only))
+        told = set(registrar.describe([located for located, _ in changed]))
+        for located, facts in changed:
+            if located.id in told:
+                self.known[located.id] = Known(located.commit, facts)
+
+    def _locate(self, registrar: Registrar, moved: list[Located]) -> None:
+        told = set(registrar.locate(moved))
+        for one in moved:
+            if one.id in told:
+                self.known[one.id] = msgspec.structs.replace(self.known[one.id], commit=one.commit)
+
+    def _rewritten(self, view: View) -> list[Located]:
+        """Versions of this clone whose commit is not in the tip's history any more."""
+        repository, tip = self.workspace.repository, view.tip.id
+        open_ids = {one: known.commit for one, known in self.known.items() if known.commit}
+        if not open_ids:
+            return []
+        unheld = refs.unheld(repository, tip)
+        moved: list[Located] = []
+        origins = Origins(self.workspace, tip)
+        records = {r.id: (name, r) for name in view.records.trees for r in view.records.all(name)}
+        for one, commit in open_ids.items():
+            if unheld is not None and commit in unheld:
+                continue
+            if refs.is_ancestor(repository, commit, tip):
+                if unheld is not None:  # a remote holds it
+                    self.known[one] = msgspec.structs.replace(self.known[one], commit="")
+                continue
+            if one in records:
+                name, record = records[one]
+                origin = origins.of(name, record)
+                if origin is not None:
+                    moved.append(Located(one, name, view.records.trees[name], origin))
+        return moved
+
+    def _changed(self, view: View, *, unpushed_only: bool) -> Iterator[tuple[Located, str]]:
+        """The tip's own versions of which manifests say something new."""
+        tip = view.tip.id
+        unheld = refs.unheld(self.workspace.repository, tip) if unpushed_only else None
+        for name, tree in view.records.trees.items():
+            snapshot = view.snapshots.one(name, tree)
+            record = self._record(view, name, snapshot.name[1]) if snapshot else None
+            if snapshot is None or record is None or record.digest != snapshot.digest:
+                continue
+            facts = self._digest(snapshot.declaration, tip)
+            known = self.known.get(record.id)
+            if known is not None and known.facts == facts:
+                continue
+            folder = self.workspace.path_of(name)
+            if known is None:
+                if self._baseline(name, record, tip) == facts:
+                    self.known[record.id] = Known("", facts)
+                    continue
+                edited = newest_touching(self.workspace.repository, tip, f"{folder}/manifest.yaml")
+                if unheld is not None and edited not in unheld:
+                    continue  # whoever pushed it tells of it
+            origin = known.commit if known and known.commit else None
+            origin = origin or Origins(self.workspace, tip).of(name, record) or tip
+            yield Located(record.id, name, tree, origin), facts
+
+    def _record(self, view: View, name: str, version: str) -> Record | None:
+        """The record of the tip's version in the configured registry."""
+        wanted = self.workspace.config.registry
+        return next((r for r in view.records.of(name, version) if r.registry == wanted), None)
+
+    def _baseline(self, name: str, record: Record, tip: str) -> str | None:
+        """The digest of the facts as they were when the record was written."""
+        folder = self.workspace.path_of(name)
+        path = f"{folder}/{record_path(record.version)}"
+        commit = newest_touching(self.workspace.repository, tip, path)
+        tree = self.workspace.objects.resolve(f"{commit}:{folder}") if commit else None
+        if commit is None or tree is None:
+            return None
+        return self._digest(self._declaration(name, tree), commit)
+
+    def _declaration(self, name: str, tree: str) -> Declaration:
+        return self.workspace.manifest_at(tree, name, self.workspace.path_of(name)).declaration
+
+    def _digest(self, declaration: Declaration, commit: str) -> str:
+        named = declaration.reports
+        paths = (*named.tables, *named.figures, *named.media)
+        objects = self.workspace.objects
+        return facts_digest(declaration, {p: objects.resolve(f"{commit}:{p}") or "" for p in paths})

@@ -1,0 +1,130 @@
+"""Who registers: this process, or a child that can be killed when a server hangs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from dsv_git.errors import ExitCode, Unreachable
+from dsv_git.flow.register.child import Child
+from dsv_git.flow.register.order import (
+    Describing,
+    Done,
+    Failed,
+    Located,
+    Locating,
+    Order,
+    Registered,
+    Registering,
+    Told,
+)
+from dsv_git.flow.register.registration import Registration
+from dsv_git.flow.snapshots import Records
+from dsv_git.flow.workspace import Workspace
+from dsv_git.registry.port import Registry
+
+SILENCE: Final = 180.0
+"""Seconds without a sign of life after which `dsv sync` gives a registration up."""
+
+
+class Registrar(Protocol):
+    """Registers versions in order, and tells the registry what changed about registered ones."""
+
+    def register(self, orders: Sequence[Order]) -> Iterator[Registered | Failed]:
+        """Registers versions, parents first, or says of each why it stays pending."""
+
+    def locate(self, versions: Sequence[Located]) -> tuple[str, ...]:
+        """Tells which commits hold versions now; gives the IDs of which that could be told."""
+
+    def describe(self, versions: Sequence[Located]) -> tuple[str, ...]:
+        """Tells what manifests say of versions now; gives the IDs of which that could be told."""
+
+    def close(self) -> None:
+        """Ends it; there is no more to do."""
+
+
+@dataclass
+class Here:
+    """Registers in this process, in a registry that cannot hang and has nothing to be told."""
+
+    workspace: Workspace
+    records: Records
+    registry: Registry
+    branch: str | None
+
+    def register(self, orders: Sequence[Order]) -> Iterator[Registered | Failed]:
+        """Registers versions."""
+        session = Registration(self.workspace, self.records, self.registry, self.branch)
+        return session.run(orders)
+
+    def locate(self, versions: Sequence[Located]) -> tuple[str, ...]:
+        """Nothing to tell."""
+        return tuple(one.id for one in versions)
+
+    describe = locate
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+@dataclass
+class Apart:
+    """Registers in a child, for ClearML's package can hang where nothing but SIGKILL ends it.
+
+    With `seconds` all must be done in that time; without, only a long silence ends it.
+    """
+
+    workspace: Workspace
+    tip: str
+    branch: str | None
+    seconds: float | None = None
+    verbose: bool = False
+
+    def __post_init__(self) -> None:
+        self._child = Child(
+            self.workspace.repository,
+            self.branch,
+            deadline=self.seconds,
+            silence=SILENCE,
+            verbose=self.verbose,
+        )
+
+    def register(self, orders: Sequence[Order]) -> Iterator[Registered | Failed]:
+        """Registers versions; what the child does not get to stays pending."""
+        waiting = {order.key: order for order in orders}
+        try:
+            request = Registering(self.tip, tuple(orders), defer=self.seconds is not None)
+            for answer in self._child.ask(request):
+                if isinstance(answer, (Registered, Failed)):
+                    waiting.pop(answer.key)
+                    yield answer
+                elif isinstance(answer, Done) and answer.problem:
+                    raise Unreachable(answer.problem, hint=answer.hint)
+        except Unreachable as error:
+            for order in waiting.values():
+                hint = error.hint or "dsv sync"
+                code = int(ExitCode.UNREACHABLE)
+                yield Failed(order.key, order.manifest, order.version, error.message, hint, code)
+
+    def locate(self, versions: Sequence[Located]) -> tuple[str, ...]:
+        """Tells which commits hold versions now."""
+        return self._tell(Locating(tuple(versions)))
+
+    def describe(self, versions: Sequence[Located]) -> tuple[str, ...]:
+        """Tells what manifests say of versions now."""
+        return self._tell(Describing(tuple(versions)))
+
+    def close(self) -> None:
+        """Ends the child."""
+        self._child.close()
+
+    def _tell(self, request: Locating | Describing) -> tuple[str, ...]:
+        told: list[str] = []
+        if request.versions:
+            try:
+                told.extend(a.id for a in self._child.ask(request) if isinstance(a, Told))
+            except Unreachable:
+                # The version is registered; what is stale is told by the next run.
+                return tuple(told)
+        return tuple(told)

@@ -1,0 +1,296 @@
+"""ClearML's own session, bounded: configuration, credentials and login are the package's.
+
+The only module that imports clearml. What leaves it is plain: answers as dicts, URLs, and errors of
+ours. The package's session retries refused connections, TLS failures and 503 for hours or for ever;
+here each request is sent once, with timeouts, and once more after a stale token.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
+
+from dsv_git.errors import Unreachable
+
+if TYPE_CHECKING:
+    import requests
+
+CONNECT: Final = 2.0
+"""Seconds in which a connection must be there."""
+SILENCE: Final = 60.0
+"""Seconds that a server may stay silent in an answer, or a write may take."""
+API: Final = "2.20"
+"""The API version that the requests are written for: any server since 1.6 speaks it."""
+SET_UP: Final = "run clearml-init, or set CLEARML_API_HOST, CLEARML_API_ACCESS_KEY and \
+CLEARML_API_SECRET_KEY"
+
+
+class Refused(Unreachable):
+    """The server answered that it will not; `subcode` tells why (101: no such task, 110: not in
+    this state, 801: a project of that name is there)."""
+
+    def __init__(
+        self, message: str, *, code: int, subcode: int = 0, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+        self.subcode = subcode
+
+
+@dataclass
+class Session:
+    """A logged-in session. Every method raises Unreachable, or Refused, in one line."""
+
+    _inner: Any
+    _alive: Callable[[], None]
+
+    @property
+    def files(self) -> str:
+        """The file server's address."""
+        return str(self._inner.get_files_server_host()).rstrip("/")
+
+    @property
+    def web(self) -> str:
+        """The web application's address; empty where it cannot be told."""
+        try:
+            return str(self._inner.get_app_server_host()).rstrip("/")
+        except ValueError:
+            return ""
+
+    def call(self, endpoint: str, body: Mapping[str, object]) -> dict[str, Any]:
+        """The `data` of an endpoint's answer (`tasks.create`)."""
+        service, _, action = endpoint.partition(".")
+        with _one_line(self._inner.host):
+            answer = self._inner.send_request(service, action, version=API, json=dict(body))
+            return self._data(endpoint, answer)
+
+    def events(self, lines: Sequence[bytes]) -> None:
+        """Sends events, one JSON document each, in batches of at most a few megabytes."""
+        for batch in _batches(lines):
+            with _one_line(self._inner.host):
+                answer = self._inner.send_request(
+                    "events",
+                    "add_batch",
+                    method="post",
+                    headers={"Content-Type": "application/json-lines"},
+                    data=b"\n".join(batch),
+                )
+                data = self._data("events.add_batch", answer)
+            if data.get("errors"):
+                raise Refused(f"ClearML took only {data.get('added')} events", code=400)
+
+    def upload(self, path: str, data: IO[bytes], media_type: str) -> str:
+        """Streams a file to the file server, and gives its URL."""
+        from clearml.utilities.requests_toolbelt import (
+            MultipartEncoder,
+            MultipartEncoderMonitor,
+        )
+
+        body = MultipartEncoder(fields={path: (path, data, media_type)})
+        monitor = MultipartEncoderMonitor(body, callback=lambda _: self._alive())
+        host = self.files
+        with _one_line(host):
+            headers = self._inner.add_auth_headers({"Content-Type": body.content_type})
+            answer = self._inner.http.post(
+                f"{host}/", data=monitor, headers=headers, timeout=(CONNECT, SILENCE)
+            )
+            self._alive()
+            if answer.status_code != 200 or path not in _listed(answer):
+                raise _refusal(f"the file server {host}", answer)
+        return f"{host}/{quote(path)}"
+
+    def download(self, url: str, into: IO[bytes]) -> None:
+        """Streams a file of the file server."""
+        with _one_line(urlsplit(url).netloc):
+            headers = self._inner.add_auth_headers({}) if url.startswith(self.files) else {}
+            with self._inner.http.get(
+                url, headers=headers, stream=True, timeout=(CONNECT, SILENCE)
+            ) as answer:
+                if answer.status_code != 200:
+                    raise _refusal(f"{url}", answer)
+                for piece in answer.iter_content(1 << 20):
+                    self._alive()
+                    into.write(piece)
+
+    def _data(self, endpoint: str, answer: requests.Response) -> dict[str, Any]:
+        self._alive()
+        try:
+            document = answer.json()
+            meta, data = document["meta"], document.get("data") or {}
+            code, message = int(meta["result_code"]), str(meta["result_msg"])
+            subcode = int(meta.get("result_subcode") or 0)
+        except (ValueError, KeyError, TypeError):
+            raise _refusal(self._inner.host, answer) from None
+        if code != 200 or answer.status_code != 200:
+            hint = SET_UP if code == 401 else None
+            raise Refused(
+                f"ClearML refused {endpoint}: {message}", code=code, subcode=subcode, hint=hint
+            )
+        return dict(data)
+
+
+def open_session(alive: Callable[[], None] = lambda: None) -> Session:
+    """Logs in, by ClearML's own configuration. `alive` is called whenever something came or went.
+
+    Raises Unreachable: not configured, wrong credentials, no server.
+    """
+    with _quietly():
+        import clearml.utilities.requests_toolbelt  # noqa: F401 (all of it while it is quiet)
+        from clearml.backend_api.session.defs import MissingConfigError
+
+    try:
+        with _quietly(), _one_line("ClearML"):
+            return Session(_bounded()(), alive)
+    except MissingConfigError:
+        raise Unreachable("ClearML is not configured on this machine", hint=SET_UP) from None
+
+
+def _bounded() -> Any:
+    """The package's session class with a `_send_request` that ends."""
+    import requests
+    from clearml.backend_api import Session as Base
+    from clearml.backend_api.session.request import Request
+    from clearml.backend_api.utils import get_http_session_with_retry
+
+    class Bounded(Base):  # type: ignore[misc]
+        _http: Any = None
+
+        @property
+        def http(self) -> Any:
+            """A requests session with the configured certificates and proxies, without retries."""
+            if self._http is None:
+                self._http = get_http_session_with_retry(total=0, config=self.config)
+            return self._http
+
+        def _send_request(  # noqa: PLR0913, PLR0917 (as the package has it)
+            self,
+            service: str,
+            action: str,
+            version: str | None = None,
+            method: str | None = None,
+            headers: dict[str, str] | None = None,
+            auth: Any = None,
+            data: Any = None,
+            json: Any = None,
+            refresh_token_if_unauthorized: bool = True,
+            params: dict[str, str] | None = None,
+        ) -> Any:
+            headers = dict(headers or {})
+            headers.update(dict.fromkeys(self._WORKER_HEADER, self.worker))
+            headers.update(dict.fromkeys(self._CLIENT_HEADER, self.client))
+            place = f"{self.host}/v{version}" if version else self.host
+
+            def send() -> Any:
+                return self.http.request(
+                    method or Request.def_method,
+                    f"{place}/{service}.{action}",
+                    headers=headers,
+                    auth=auth,
+                    data=data,
+                    json=json,
+                    params=params,
+                    timeout=(CONNECT, SILENCE),
+                )
+
+            answer = send()
+            unauthorized = answer.status_code == requests.codes.unauthorized
+            if unauthorized and refresh_token_if_unauthorized:
+                self.refresh_token()
+                headers = self.add_auth_headers(headers)
+                answer = send()
+            return answer
+
+    return Bounded
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without the warnings of libraries about one another: nobody here can act on them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _one_line(host: str) -> Iterator[None]:
+    """Errors of the network and of the login, each as one clear line."""
+    import requests
+    from clearml.backend_api.session.session import LoginError
+
+    try:
+        yield
+    except requests.exceptions.SSLError as error:
+        raise Unreachable(
+            f"{host}: the TLS certificate was not accepted ({_cause(error)})",
+            hint="api.verify_certificate in clearml.conf names the authority's file",
+        ) from None
+    except requests.exceptions.ConnectTimeout:
+        raise Unreachable(f"{host} does not answer (no connection in {CONNECT:g} s)") from None
+    except requests.exceptions.Timeout:
+        raise Unreachable(f"{host} does not answer (silent for {SILENCE:g} s)") from None
+    except requests.exceptions.RequestException as error:
+        raise Unreachable(f"{host} is not reachable ({_cause(error)})") from None
+    except LoginError as error:
+        raise _login(host, str(error)) from None
+
+
+def _login(host: str, text: str) -> Unreachable:
+    """A failed login: the package wraps errors of the network into its text."""
+    lowered = text.lower()
+    if "401" in text or "unauthorized" in lowered or "credentials" in lowered:
+        return Refused(f"ClearML refused the login: {_short(text)}", code=401, hint=SET_UP)
+    if "certificate" in lowered or "ssl" in lowered:
+        return Unreachable(
+            f"{host}: the TLS certificate was not accepted ({_short(text)})",
+            hint="api.verify_certificate in clearml.conf names the authority's file",
+        )
+    if "timed out" in lowered or "timeout" in lowered:
+        return Unreachable(f"{host} does not answer")
+    return Unreachable(f"{host} is not reachable ({_short(text)})")
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost reason in one short line."""
+    while error.__context__ is not None or error.__cause__ is not None:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return _short(str(getattr(error, "strerror", None) or error) or type(error).__name__)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else f"{line[:200]}…"
+
+
+def _refusal(place: str, answer: requests.Response) -> Refused:
+    kind = answer.headers.get("Content-Type", "").partition(";")[0] or "no type"
+    return Refused(
+        f"{place} answered {answer.status_code} ({kind}), which is not ClearML's answer",
+        code=answer.status_code,
+        hint=SET_UP if answer.status_code == 401 else None,
+    )
+
+
+def _listed(answer: requests.Response) -> list[str]:
+    try:
+        stored = answer.json()
+    except ValueError:
+        return []
+    return [str(path) for path in stored] if isinstance(stored, list) else []
+
+
+def _batches(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """Lines in groups of at most 4 MB; a longer line goes alone."""
+    batch: list[bytes] = []
+    size = 0
+    for line in lines:
+        if batch and size + len(line) > 4_000_000:
+            yield batch
+            batch, size = [], 0
+        batch.append(line)
+        size += len(line) + 1
+    if batch:
+        yield batch

@@ -1,0 +1,91 @@
+"""The artifacts of a version: `state`, which ClearML's package reads, and `manifest`, from which
+the version can be rebuilt when only ClearML is left. Both are streamed, list by list."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tarfile
+from collections.abc import Iterator, Mapping
+from typing import IO, Final
+
+import msgspec
+
+from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.manifest import DECLARATION, DROPPED, Manifest
+from dsv_git.registry.port import Content
+
+STATE: Final = "state"
+MANIFEST: Final = "manifest"
+CONTENT: Final = "Dataset Content"
+ROWS: Final = 15_000
+"""Rows of the content preview: as many as ClearML's package sends."""
+
+
+class _Link(msgspec.Struct, gc=False):
+    """An entry as the package knows it: a file that lies elsewhere."""
+
+    link: str
+    relative_path: str
+    parent_dataset_id: str
+    size: int
+    hash: str
+
+
+def write_state(
+    into: IO[bytes], version_id: str, content: Content, graph: Mapping[str, list[str]]
+) -> None:
+    """The state of a version all of whose files are links. Each belongs to this version itself, so
+    that a local copy needs no other version to be there."""
+    files = size = 0
+    encode = msgspec.json.Encoder().encode
+    into.write(b'{"dataset_link_entries": [')
+    for entry in content:
+        link = _Link(content.address(entry), entry.path, version_id, entry.size, entry.hash)
+        into.write((b",\n" if files else b"\n") + encode(link))
+        files += 1
+        size += entry.size
+    rest = {
+        "dataset_file_entries": [],
+        "dependency_graph": graph,
+        "dependency_chunk_lookup": {version_id: 0},
+        "file_count": files,
+        "total_size": size,
+        "id": version_id,
+        "dirty": False,
+    }
+    into.write(b"\n], " + json.dumps(rest).encode()[1:])
+
+
+def write_manifest(into: IO[bytes], manifest: Manifest) -> None:
+    """The manifest's folder without its records, as a gzipped tar that is always the same."""
+    with (
+        gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=into, mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w|", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        others = [DROPPED] if DROPPED in manifest.files.blobs() else []
+        for path in (DECLARATION, *others, *manifest.lists):
+            data = manifest.files.read(path)
+            info = tarfile.TarInfo(f"{manifest.name}/{path}")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+
+
+def content_preview(content: Content, files: int) -> str:
+    """The table that the web page shows as the version's content."""
+    lines = [f"File Name ({files} files), File Size, Hash"]
+    lines += [row for row, _ in zip(_rows(content), range(ROWS), strict=False)]
+    if files > ROWS:
+        lines[0] = f"File Name (the first {ROWS} of {files} files), File Size, Hash"
+    return "\n".join(lines)
+
+
+def _rows(content: Content) -> Iterator[str]:
+    return (f"{shown(entry)}, {entry.size}, {entry.hash}" for entry in content)
+
+
+def shown(entry: Entry) -> str:
+    """A path as one cell of the page's table, which is split at commas and at line ends."""
+    escaped = entry.path.replace("%", "%25") if set(entry.path) & set(",\r\n") else entry.path
+    return escaped.replace(",", "%2C").replace("\r", "%0D").replace("\n", "%0A")
