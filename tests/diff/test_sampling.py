@@ -144,6 +144,14 @@ def test_one_more_label_keeps_most_choices() -> None:
         assert len(before - paths(sample([*version, *files(7, f"new{label}")], 12))) <= 1
 
 
+def test_one_more_file_of_a_label_changes_not_which_labels_are_seen() -> None:
+    version = [entry for label in range(20) for entry in files(5, f"label{label}")]
+    before = labels(sample(version, 8))
+    for label in range(20):
+        added = Entry("new.jpg", 9, "xxh3:new", f"label{label}")
+        assert labels(sample([*version, added], 8)) == before
+
+
 def test_the_first_path_of_a_content_is_shown() -> None:
     copies = [Entry(f"{name}.jpg", 9, "xxh3:1", "cat") for name in "bac"]
     assert sample(copies, 3) == (copies[1],)

@@ -6,6 +6,7 @@ import io
 import logging
 import random
 import struct
+import sys
 import warnings
 import zlib
 from pathlib import Path
@@ -183,9 +184,11 @@ def test_no_metadata_are_left(form: str) -> None:
     assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi"}
 
 
-def test_broken_exif_makes_no_image_unreadable() -> None:
+@pytest.mark.parametrize("exif", [b"none", b"II*\0\x08\0\0\0\xff\xff" + bytes(range(200))])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_broken_exif_makes_no_image_unreadable(form: str, exif: bytes) -> None:
     image = Image.new("RGB", (40, 40), "red")
-    data = encoded(image, "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + bytes(range(200)))
+    data = encoded(image, form, exif=b"Exif\0\0" + exif)
     assert near(opened(thumbnail(data)).getpixel((20, 20)), RED)
 
 
@@ -208,6 +211,12 @@ def test_what_pillow_is_told_elsewhere_lifts_no_limit(
     assert thumbnail(encoded(image, "PNG", compress_level=1)) is None
 
 
+def test_a_lower_limit_of_the_process_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow only warns up to twice its limit."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    assert thumbnail(encoded(Image.new("L", (40, 40)), "PNG")) is None
+
+
 def test_an_image_of_just_the_limit_is_shown() -> None:
     data = encoded(Image.new("L", (4096, PIXELS // 4096)), "PNG", compress_level=1)
     assert opened(thumbnail(data)).size == (64, 256)
@@ -218,6 +227,11 @@ def test_an_image_of_just_the_limit_is_shown() -> None:
 )
 def test_what_is_no_image_is_not_shown(data: bytes) -> None:
     assert thumbnail(data) is None
+
+
+@pytest.mark.parametrize("form", ["PPM", "TGA", "ICO", "EPS"])
+def test_formats_that_no_suffix_stands_for_are_not_decoded(form: str) -> None:
+    assert thumbnail(encoded(Image.new("RGB", (40, 40)), form)) is None
 
 
 def test_numbers_that_are_none_are_not_shown() -> None:
@@ -247,6 +261,18 @@ def test_damage_raises_prints_and_warns_nothing(
     assert capfd.readouterr() == ("", "")
 
 
+def test_the_log_of_pillow_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python prints what is logged where nobody has set up logging."""
+    data = encoded(Image.new("RGB", (4, 4)), "TIFF")
+    samples = struct.pack("<HHIH", ExifTags.Base.SamplesPerPixel, 3, 1, 3)
+    assert samples in data
+    heard = io.StringIO()
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(sys, "stderr", heard)
+    assert thumbnail(data.replace(samples, samples[:-2] + struct.pack("<H", 99))) is None
+    assert heard.getvalue() == ""
+
+
 def test_the_process_is_left_as_it_was(capfd: pytest.CaptureFixture[str]) -> None:
     filters = list(warnings.filters)
     thumbnail(SAMPLES["LZW"])
@@ -254,7 +280,7 @@ def test_the_process_is_left_as_it_was(capfd: pytest.CaptureFixture[str]) -> Non
     assert warnings.filters == filters
     Path("/dev/stderr").write_text("heard")
     assert capfd.readouterr().err == "heard"
-    assert logging.getLogger("PIL").handlers == list(set(logging.getLogger("PIL").handlers))
+    assert len(logging.getLogger("PIL").handlers) == 1
 
 
 def test_the_images_of_the_demo_are_shown() -> None:
