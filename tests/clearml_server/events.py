@@ -119,7 +119,7 @@ def _by_series(events: list[Json], iterations: int) -> list[Json]:
     return [
         event
         for _, mine in sorted(series.items())
-        for event in sorted(mine, key=lambda e: -(e.get("iter") or 0))[:iterations]
+        for event in sorted(mine, key=lambda e: -_number(e))[:iterations]
     ]
 
 
@@ -137,27 +137,38 @@ def get_task_plots(store: Store, question: Question) -> Json:
 
 @endpoint("events.debug_images", "2.7")
 def debug_images(store: Store, question: Question) -> Json:
-    """The last samples of tasks, by iteration, metric and variant."""
+    """The last samples of tasks; with the `scroll_id` of an answer those before them."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for asked in question.need("metrics"):  # type: ignore[attr-defined]
         wanted[asked["task"]] |= {asked["metric"]} if asked.get("metric") else set()
+    scroll = question.data.get("scroll_id") or new_id()
+    read = store.scrolls.setdefault(scroll, {})
     found = []
     for task, metrics in wanted.items():
-        events = [
-            event
-            for event in store.task_events(store.task(task, ids=[task])["id"])
-            if event["type"] == "training_debug_image"
-            and event.get("url")
-            and (not metrics or event["metric"] in metrics)
-        ]
-        numbers = sorted({event.get("iter") or 0 for event in events}, reverse=True)
-        found.append({"iterations": [_iteration(events, n) for n in
-                      numbers[: question.data.get("iters") or 1]], "task": task})  # fmt: skip
-    return {"metrics": found, "scroll_id": question.data.get("scroll_id") or new_id()}
+        store.task(task, ids=[task])
+        events = _images(store, task, metrics)
+        numbers = {_number(event) for event in events}
+        earlier = sorted((n for n in numbers if n < read.get(task, n + 1)), reverse=True)
+        shown = earlier[: question.data.get("iters") or 1]
+        read[task] = min([*shown, read.get(task, 1 << 62)])
+        found.append({"iterations": [_iteration(events, n) for n in shown], "task": task})
+    return {"metrics": found, "scroll_id": scroll}
+
+
+def _number(event: Json) -> int:
+    return int(event.get("iter") or 0)
+
+
+def _images(store: Store, task: str, metrics: set[str]) -> list[Json]:
+    return [
+        event
+        for event in store.task_events(task, "training_debug_image")
+        if event.get("url") and (not metrics or event["metric"] in metrics)
+    ]
 
 
 def _iteration(events: list[Json], number: int) -> Json:
-    mine = [event for event in events if (event.get("iter") or 0) == number]
+    mine = [event for event in events if _number(event) == number]
     mine.sort(key=lambda event: (event["metric"], event["variant"]))
     return {"iter": number, "events": mine}
 

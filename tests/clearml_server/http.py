@@ -22,6 +22,10 @@ class QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
         """Nothing."""
 
+    def connection_dropped(self, *_told: object, **_named: object) -> None:
+        """Nothing more is to be read."""
+        self.close_connection = True
+
 
 class Listening(ThreadedWSGIServer):
     """One listening socket and its connections."""

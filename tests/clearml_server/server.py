@@ -85,6 +85,17 @@ class ClearMLServer:
             "CLEARML_CONFIG_FILE": str(self._folder / "no-such-clearml.conf"),
         }
 
+    @property
+    def quick_environment(self) -> dict[str, str]:
+        """As `environment`, with one setting of the SDK that spares its users long waits.
+
+        Reports come from a thread and not from a process of their own: `Task.close` then takes
+        tenths of a second, otherwise 10 to 20 seconds, with the real server as with this one.
+        """
+        configuration = self._folder / "clearml.conf"
+        configuration.write_text("sdk { development { report_use_subprocess: false } }\n", "utf-8")
+        return {**self.environment, "CLEARML_CONFIG_FILE": str(configuration)}
+
     # Life
 
     def start(self) -> ClearMLServer:

@@ -34,6 +34,7 @@ def kept(moment: datetime) -> datetime:
 class Store:
     """All documents, in the order in which they were made.
 
+    `scrolls` remembers for each reader of samples how far back it has read each task.
     Tests may read and change the dicts as they like; `lock` is held while a call is answered.
     """
 
@@ -42,6 +43,7 @@ class Store:
         self.projects: dict[str, Json] = {}
         self.tasks: dict[str, Json] = {}
         self.events: list[Json] = []
+        self.scrolls: dict[str, dict[str, int]] = {}
 
     def task(self, task: object, **facts: object) -> Json:
         """The task with this ID; `facts` word the refusal."""
