@@ -19,8 +19,8 @@ def size_chart(stats: Stats, bins: Sequence[SizeBin]) -> Chart | None:
     if not bins or stats.sizes is None:
         return None
     title = (
-        f"File sizes: half of {number(stats.files)} files up to {_size(stats.sizes.median)}, "
-        f"95 % up to {_size(stats.sizes.p95)}, largest {_size(stats.sizes.maximum)}"
+        f"Sizes of {number(stats.files)} files: median {_size(stats.sizes.median)}, "
+        f"95 % ≤ {_size(stats.sizes.p95)}, largest {_size(stats.sizes.maximum)}"
     )
     bars = {
         "type": "bar",
