@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests.clearml_server import ClearMLServer
 
 SOURCE = Path(__file__).resolve().parent.parent
 
@@ -103,3 +105,18 @@ def new_repo(path: Path, home: Path) -> Repo:
 def repo(tmp_path: Path) -> Repo:
     """An empty repository, its path with a space in it."""
     return new_repo(tmp_path / "a team", tmp_path / "home")
+
+
+@pytest.fixture
+def server() -> Iterator[ClearMLServer]:
+    """A ClearML server on loopback, empty."""
+    with ClearMLServer() as running:
+        yield running
+
+
+@pytest.fixture
+def clearml_repo(repo: Repo, server: ClearMLServer) -> Repo:
+    """A repository whose versions are registered in the server."""
+    repo.env.update(server.environment)
+    repo.dsv("init", "--registry", "clearml")
+    return repo
