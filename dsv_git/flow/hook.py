@@ -78,20 +78,21 @@ def _left_out(workspace: Workspace, outcome: Outcome) -> tuple[str, ...]:
 def report(outcome: Outcome) -> tuple[str, ...]:
     """A line for each version that was registered, and one for each that was not."""
     return (
-        *(registered_line(one) for one in outcome.registered),
+        *(line for one in outcome.registered for line in registered_lines(one)),
         *(problem_line(problem) for problem in outcome.problems),
     )
 
 
-def registered_line(one: Registered) -> str:
-    """What became of a version."""
+def registered_lines(one: Registered) -> tuple[str, ...]:
+    """What became of a version, and what its page lacks."""
     stats = one.record.stats
     parts = [f"{stats.files:,} files"]
     parts += [f"+{stats.added:,}"] if stats.added else []
     parts += [f"-{stats.removed:,}"] if stats.removed else []
     parts += [f"~{stats.modified:,}"] if stats.modified else []
     parts += [f">{stats.renamed:,}"] if stats.renamed else []
-    return f"dsv: {one.manifest}@{one.record.version} = {one.id} ({', '.join(parts)})"
+    name = f"dsv: {one.manifest}@{one.record.version}"
+    return (f"{name} = {one.id} ({', '.join(parts)})", *(f"{name}: {n}" for n in one.notes))
 
 
 def problem_line(problem: Problem) -> str:

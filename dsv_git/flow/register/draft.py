@@ -76,6 +76,11 @@ class VersionDraft:
         """What its page shows besides."""
         return page_of(self.workspace, self)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the page lacks, where the registry asked for it."""
+        return self.page.notes if "page" in vars(self) else ()
+
 
 def ancestors_of(
     ids: tuple[str, ...], records: Mapping[str, tuple[str, Record]], prefix: str

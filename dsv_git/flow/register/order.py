@@ -37,6 +37,8 @@ class Registered(msgspec.Struct, frozen=True, tag=True):
     id: str
     file: str
     record: Record
+    notes: tuple[str, ...] = ()
+    """What its page in the registry lacks, and why."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):

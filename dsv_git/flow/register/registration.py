@@ -81,7 +81,9 @@ class Registration:
         )
         dataset = manifest.declaration.dataset
         self._new[order.key] = (dataset, record)
-        return Registered(order.key, order.manifest, dataset, version_id, order.file, record)
+        return Registered(
+            order.key, order.manifest, dataset, version_id, order.file, record, draft.notes
+        )
 
     def _record(self, manifest: str, key: str) -> Record:
         found = self._new.get(key)
