@@ -9,13 +9,21 @@ from typing import Any
 
 from werkzeug import Request, Response
 
-from tests.clearml_server import events, projects, task_edits, task_status, tasks, users
+from tests.clearml_server import (
+    event_reads,
+    events,
+    projects,
+    task_edits,
+    task_status,
+    tasks,
+    users,
+)
 from tests.clearml_server.endpoints import ENDPOINTS, Question
 from tests.clearml_server.errors import ApiError
 from tests.clearml_server.login import API_VERSION, Login
 from tests.clearml_server.store import Json, Store, new_id
 
-SERVICES = (events, projects, task_edits, task_status, tasks, users)
+SERVICES = (event_reads, events, projects, task_edits, task_status, tasks, users)
 """The modules that enter their endpoints into the table."""
 PATH = re.compile(r"^/(?:v(?P<version>\d+(?:\.\d+)?)/)?(?P<name>[\w.]*)/?$")
 

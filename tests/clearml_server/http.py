@@ -12,12 +12,21 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 HOST = "127.0.0.1"
+CLOSE = "clearml_server.close"
+"""Under this name an answer leaves in its environment what closes it."""
 
 
 class QuietHandler(WSGIRequestHandler):
     """Says nothing; a failure shows at the client."""
 
     timeout = 60
+
+    def run_wsgi(self) -> None:
+        """One request. The answer is closed here: Werkzeug forgets it if the client has left."""
+        try:
+            super().run_wsgi()
+        finally:
+            self.environ.get(CLOSE, bool)()
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
         """Nothing."""

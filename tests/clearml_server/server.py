@@ -16,7 +16,7 @@ from tests.clearml_server.api import Api, address
 from tests.clearml_server.calls import Call, Side
 from tests.clearml_server.faults import FOR_GOOD, Plan, Way, failing
 from tests.clearml_server.files import Files, FileServer
-from tests.clearml_server.http import HOST, Listening
+from tests.clearml_server.http import CLOSE, HOST, Listening
 from tests.clearml_server.login import Login
 from tests.clearml_server.store import Json, Store
 from tests.clearml_server.throttle import Throttle
@@ -202,6 +202,7 @@ class ClearMLServer:
             call, way = self._arrive(side, request)
             self._throttle.delay()
             response = failing(way, call, request, answer, self._ended) if way else answer(request)
+            environ[CLOSE] = response.close
             return self._throttle.outgoing(response(environ, start_response))
 
         return app

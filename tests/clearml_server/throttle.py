@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.wsgi import ClosingIterator
-
 PIECE = 16 * 1024
 
 
@@ -38,7 +36,7 @@ class Throttle:
         """An answer that goes no faster than the bandwidth."""
         if not self.bandwidth:
             return content
-        return ClosingIterator(self._pieces(content), getattr(content, "close", None))
+        return self._pieces(content)
 
     def _pieces(self, content: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in content:
