@@ -18,7 +18,8 @@ SOURCE = Path(__file__).resolve().parent.parent
 
 def environment(home: Path) -> dict[str, str]:
     """A person's environment with nothing of this machine's git configuration in it."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    others = ("GIT_", "CLEARML_", "TRAINS_")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     env.update(
         HOME=str(home),
         XDG_CONFIG_HOME=str(home / ".config"),

@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     metavar="[DIR]",
     shell_complete=completion.folders,
 )
-def command(folder: str) -> None:
+@click.option(
+    "--registry",
+    type=click.Choice(["local", "clearml"]),
+    default="local",
+    show_default=True,
+    help="Where the versions are registered.",
+)
+def command(folder: str, registry: str) -> None:
     """Tell the whole story in a fresh repository DIR (default: dsv-demo), on real images.
 
     \b
     Example:
       dsv demo /tmp/dsv-demo
+      dsv demo --registry clearml     # on your own ClearML server
     """
     from dsv_git.demo.story import NEXT, story
     from dsv_git.errors import InputError
@@ -37,7 +45,7 @@ def command(folder: str) -> None:
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise InputError(f"{folder} is there already", hint="dsv demo ANOTHER_FOLDER")
     (place / "data").mkdir(parents=True)
-    for step in story():
+    for step in story(registry):
         _tell(step, place)
     terminal.say(f"\nThe repository is in {folder}. What to type next, there:")
     for line in NEXT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -11,7 +12,9 @@ from dsv_git.cli import terminal
 
 @click.command("init")
 @click.option(
-    "--registry", type=click.Choice(["local", "clearml"]), help="Where versions are registered."
+    "--registry",
+    type=click.Choice(["local", "clearml"]),
+    help="Where versions are registered (default: clearml where it is configured, else local).",
 )
 def command(registry: str | None) -> None:
     """Set up this clone: the configuration, the hooks, the refs to fetch.
@@ -25,9 +28,14 @@ def command(registry: str | None) -> None:
     from dsv_git.cli.hook_report import hook_lines
     from dsv_git.flow.init import init
 
-    done = init(Path.cwd(), registry)  # type: ignore[arg-type]
+    done = init(Path.cwd(), registry, os.environ)  # type: ignore[arg-type]
     written = "written" if done.config else "is there already"
-    terminal.say(f".dsv.yaml {written}: registry {done.registry}")
+    because = f" ({done.because})" if done.because else ""
+    terminal.say(f".dsv.yaml {written}: registry {done.registry}{because}")
+    if done.config and done.registry == "clearml":
+        terminal.say(
+            "uploaded with a version: 12 samples, pictures as thumbnails (samples: 0 for none)"
+        )
     for line in hook_lines(done.hooks):
         terminal.say(line)
     for remote in done.remotes:

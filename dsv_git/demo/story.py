@@ -15,7 +15,7 @@ STORY: Final = r"""
 $ git init -q -b main
 $ git config user.name Demo
 $ git config user.email demo@example.org
-$ dsv init
+$ dsv init --registry REGISTRY
 
 # A first source was downloaded. Its pictures stay where they are; git gets the manifest.
 $ cp -R IMAGES/kaggle data/kaggle
@@ -77,7 +77,7 @@ class Step:
     refused: bool
 
 
-def story() -> Iterator[Step]:
+def story(registry: str) -> Iterator[Step]:
     """The commands, in order, all of them run at the top of the repository."""
     why = ""
     for line in STORY.replace("\\\n", "").splitlines():
@@ -85,7 +85,7 @@ def story() -> Iterator[Step]:
         if mark == "#":
             why = text
         elif mark:
-            text = " ".join(text.split())
+            text = " ".join(text.split()).replace("REGISTRY", registry)
             arguments = shlex.split(text.replace("IMAGES", shlex.quote(str(IMAGES))))
             yield Step(text.replace("IMAGES/", "…/"), tuple(arguments), why, refused=mark == "!")
             why = ""

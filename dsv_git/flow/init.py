@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.files import write_file
 from dsv_git.gitrepo.hooks import HookOutcome, install, uninstall
 from dsv_git.gitrepo.repository import Repository
+from dsv_git.registry.clearml.configured import configured_by
 
 
 @dataclass(frozen=True)
@@ -21,18 +23,25 @@ class Initialised:
     config: str | None
     """The configuration file, if it was written now."""
     registry: str
+    because: str | None
+    """What made it choose this registry, where nobody said which."""
     hooks: tuple[HookOutcome, ...]
     remotes: tuple[str, ...]
     """Remotes that kept versions are fetched from now on."""
 
 
-def init(start: Path, registry: RegistryName | None) -> Initialised:
-    """Sets up the repository around `start`; again changes nothing. Raises InputError."""
+def init(start: Path, registry: RegistryName | None, environment: Mapping[str, str]) -> Initialised:
+    """Sets up the repository around `start`; again changes nothing. Raises InputError.
+
+    Without a `registry` it is ClearML where that is configured, else the local one.
+    """
     repository = Repository.discover(start)
     path = repository.top / FILE
-    written = None
+    written = because = None
     if not path.exists():
-        write_file(path, new_config(registry or "local").encode())
+        because = None if registry else configured_by(environment) or "ClearML is not configured"
+        chosen = registry or ("clearml" if configured_by(environment) else "local")
+        write_file(path, new_config(chosen).encode())
         written = FILE
     try:
         workspace = Workspace.open(repository.top)
@@ -53,7 +62,7 @@ def init(start: Path, registry: RegistryName | None) -> Initialised:
     )
     for remote in remotes:
         repository.git.run("config", "--local", "--add", f"remote.{remote}.fetch", refs.FETCH)
-    return Initialised(written, workspace.config.registry, install(repository), remotes)
+    return Initialised(written, workspace.config.registry, because, install(repository), remotes)
 
 
 def remove(start: Path) -> tuple[HookOutcome, ...]:
