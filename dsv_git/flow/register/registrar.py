@@ -72,7 +72,7 @@ class Here:
 class Apart:
     """Registers in a child, for ClearML's package can hang where nothing but SIGKILL ends it.
 
-    With `seconds` all must be done in that time; without, only a long silence ends it.
+    With `seconds` all must be done in that time; without, only a long `silence` ends it.
     """
 
     workspace: Workspace
@@ -80,13 +80,14 @@ class Apart:
     branch: str | None
     seconds: float | None = None
     verbose: bool = False
+    silence: float = SILENCE
 
     def __post_init__(self) -> None:
         self._child = Child(
             self.workspace.repository,
             self.branch,
             deadline=self.seconds,
-            silence=SILENCE,
+            silence=self.silence,
             verbose=self.verbose,
         )
 

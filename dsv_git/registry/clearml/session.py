@@ -41,12 +41,26 @@ class Refused(Unreachable):
         self.subcode = subcode
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Seconds in which a connection must be there, and that a server may stay silent."""
+
+    connect: float = CONNECT
+    silence: float = SILENCE
+
+    @property
+    def both(self) -> tuple[float, float]:
+        """As requests takes them."""
+        return self.connect, self.silence
+
+
 @dataclass
 class Session:
     """A logged-in session. Every method raises Unreachable, or Refused, in one line."""
 
     _inner: Any
     _alive: Callable[[], None]
+    _limits: Limits
 
     @property
     def files(self) -> str:
@@ -64,14 +78,14 @@ class Session:
     def call(self, endpoint: str, body: Mapping[str, object]) -> dict[str, Any]:
         """The `data` of an endpoint's answer (`tasks.create`)."""
         service, _, action = endpoint.partition(".")
-        with _one_line(self._inner.host):
+        with _one_line(self._inner.host, self._limits):
             answer = self._inner.send_request(service, action, version=API, json=dict(body))
             return self._data(endpoint, answer)
 
     def events(self, lines: Sequence[bytes]) -> None:
         """Sends events, one JSON document each, in batches of at most a few megabytes."""
         for batch in _batches(lines):
-            with _one_line(self._inner.host):
+            with _one_line(self._inner.host, self._limits):
                 answer = self._inner.send_request(
                     "events",
                     "add_batch",
@@ -93,10 +107,10 @@ class Session:
         body = MultipartEncoder(fields={path: (path, data, media_type)})
         monitor = MultipartEncoderMonitor(body, callback=lambda _: self._alive())
         host = self.files
-        with _one_line(host):
+        with _one_line(host, self._limits):
             headers = self._inner.add_auth_headers({"Content-Type": body.content_type})
             answer = self._inner.http.post(
-                f"{host}/", data=monitor, headers=headers, timeout=(CONNECT, SILENCE)
+                f"{host}/", data=monitor, headers=headers, timeout=self._limits.both
             )
             self._alive()
             if answer.status_code != 200 or path not in _listed(answer):
@@ -105,10 +119,10 @@ class Session:
 
     def download(self, url: str, into: IO[bytes]) -> None:
         """Streams a file of the file server."""
-        with _one_line(urlsplit(url).netloc):
+        with _one_line(urlsplit(url).netloc, self._limits):
             headers = self._inner.add_auth_headers({}) if url.startswith(self.files) else {}
             with self._inner.http.get(
-                url, headers=headers, stream=True, timeout=(CONNECT, SILENCE)
+                url, headers=headers, stream=True, timeout=self._limits.both
             ) as answer:
                 if answer.status_code != 200:
                     raise _refusal(f"{url}", answer)
@@ -133,23 +147,27 @@ class Session:
         return dict(data)
 
 
-def open_session(alive: Callable[[], None] = lambda: None) -> Session:
-    """Logs in, by ClearML's own configuration. `alive` is called whenever something came or went.
+def open_session(
+    alive: Callable[[], None] = lambda: None, *, connect: float = CONNECT, silence: float = SILENCE
+) -> Session:
+    """Logs in, by ClearML's own configuration. `alive` is called whenever something came or went;
+    `connect` and `silence` are limits in seconds.
 
     Raises Unreachable: not configured, wrong credentials, no server.
     """
+    limits = Limits(connect, silence)
     with _quietly():
         import clearml.utilities.requests_toolbelt  # noqa: F401 (all of it while it is quiet)
         from clearml.backend_api.session.defs import MissingConfigError
 
     try:
-        with _quietly(), _one_line("ClearML"):
-            return Session(_bounded()(), alive)
+        with _quietly(), _one_line("ClearML", limits):
+            return Session(_bounded(limits)(), alive, limits)
     except MissingConfigError:
         raise Unreachable("ClearML is not configured on this machine", hint=SET_UP) from None
 
 
-def _bounded() -> Any:
+def _bounded(limits: Limits) -> Any:
     """The package's session class with a `_send_request` that ends."""
     import requests
     from clearml.backend_api import Session as Base
@@ -193,7 +211,7 @@ def _bounded() -> Any:
                     data=data,
                     json=json,
                     params=params,
-                    timeout=(CONNECT, SILENCE),
+                    timeout=limits.both,
                 )
 
             answer = send()
@@ -216,7 +234,7 @@ def _quietly() -> Iterator[None]:
 
 
 @contextmanager
-def _one_line(host: str) -> Iterator[None]:
+def _one_line(host: str, limits: Limits) -> Iterator[None]:
     """Errors of the network and of the login, each as one clear line."""
     import requests
     from clearml.backend_api.session.session import LoginError
@@ -229,9 +247,10 @@ def _one_line(host: str) -> Iterator[None]:
             hint="api.verify_certificate in clearml.conf names the authority's file",
         ) from None
     except requests.exceptions.ConnectTimeout:
-        raise Unreachable(f"{host} does not answer (no connection in {CONNECT:g} s)") from None
+        seconds = f"no connection in {limits.connect:g} s"
+        raise Unreachable(f"{host} does not answer ({seconds})") from None
     except requests.exceptions.Timeout:
-        raise Unreachable(f"{host} does not answer (silent for {SILENCE:g} s)") from None
+        raise Unreachable(f"{host} does not answer (silent for {limits.silence:g} s)") from None
     except requests.exceptions.RequestException as error:
         raise Unreachable(f"{host} is not reachable ({_cause(error)})") from None
     except LoginError as error:
