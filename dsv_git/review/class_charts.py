@@ -123,16 +123,23 @@ class _Splits:
         others = len(columns) - len(own)
         return (*own, *([f"other splits ({number(others)})"] if others else []))
 
-    def row(self, name: str, labels: Iterable[str]) -> _Row:
+    @cached_property
+    def _images(self) -> Mapping[str, list[int]]:
+        """Every class's images by column."""
+        found = {label: [0] * len(self.names) for label in self.stats.images}
+        for (split, label), images in self.stats.split_images.items() if self.names else ():
+            found[label][self._columns[split]] += images
+        return found
+
+    def row(self, name: str, labels: Sequence[str]) -> _Row:
         """Some classes as one row."""
-        stats, columns = self.stats, self._columns
-        held = list(labels)
-        splits = [0] * len(self.names)
-        for label in held:
-            for split, place in columns.items():
-                splits[place] += stats.split_images.get((split, label), 0)
-        images = sum(stats.images[label] for label in held)
-        return _Row(name, images, sum(stats.objects.get(label, 0) for label in held), splits)
+        stats = self.stats
+        return _Row(
+            name,
+            sum(stats.images[label] for label in labels),
+            sum(stats.objects[label] for label in labels),
+            _summed(self._images[label] for label in labels),
+        )
 
     @cached_property
     def unlabelled(self) -> tuple[_Row, ...]:
@@ -146,10 +153,13 @@ class _Splits:
         splits = [0] * len(self.names)
         for split, place in self._columns.items():
             splits[place] += stats.splits[split]
-        for (split, _), images in stats.split_images.items():
-            if self.names:
-                splits[self._columns[split]] -= images
-        return (_Row(NO_LABEL, stats.unlabelled, 0, splits),)
+        labelled = _summed(self._images.values())
+        bare = [a - b for a, b in zip(splits, labelled, strict=True)]
+        return (_Row(NO_LABEL, stats.unlabelled, 0, bare),)
+
+
+def _summed(rows: Iterable[Sequence[int]]) -> list[int]:
+    return [sum(column) for column in zip(*rows, strict=True)]
 
 
 def _by_size(stats: Stats) -> list[str]:
