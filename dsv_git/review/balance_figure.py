@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,19 +37,33 @@ def balance_figure(now: tuple[str, Counts], parents: Sequence[tuple[str, Counts]
     The same input gives the same bytes on one machine. At most `MOST_CLASSES` classes, the rest
     summed, and `MOST_PARENTS` parents; the title says what is left out. Names are plain text.
     """
+    # In silence: a character that no font has is drawn as a box, a font cache is made anew where a
+    # home folder cannot be written.
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            shares = _Shares.of(now, parents[:MOST_PARENTS])
+            return _picture(shares, len(parents) - MOST_PARENTS)
+    finally:
+        log.setLevel(level)
+
+
+def _picture(shares: _Shares, more_parents: int) -> bytes:
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     out = io.BytesIO()
     # A person's own settings (fonts, TeX) must not change the picture or read the names as markup.
-    with warnings.catch_warnings(), mpl.rc_context():
-        warnings.simplefilter("ignore")  # a character that no font has is drawn as a box
+    with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams["font.family"] = _fonts()
         figure = Figure(figsize=(9, 5), dpi=100, layout="constrained")
         FigureCanvasAgg(figure)
-        _draw(figure, _Shares.of(now, parents[:MOST_PARENTS]), len(parents) - MOST_PARENTS)
+        _draw(figure, shares, more_parents)
         figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
 

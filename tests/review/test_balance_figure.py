@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -16,6 +18,7 @@ from PIL import Image
 
 from dsv_git.review.balance_figure import balance_figure
 from dsv_git.review.plotly import COLOURS
+from tests.conftest import SOURCE
 
 NOW = ("1.1-youtube", {"cat": 40, "dog": 30, "cow": 12})
 BEFORE = ("1.0-youtube", {"cat": 42, "dog": 20, "bird": 9})
@@ -128,6 +131,25 @@ def test_any_counts_give_a_picture(
     now: dict[str, int], parents: list[tuple[str, dict[str, int]]]
 ) -> None:
     picture(balance_figure(("1.0", now), parents))
+
+
+def test_a_home_that_cannot_be_written_is_no_ones_business(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code = "from dsv_git.review.balance_figure import balance_figure as f; f(('猫', {'猫': 1}), [])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(SOURCE),
+            "PYTHONUTF8": "1",
+            "MPLCONFIGDIR": str(tmp_path / "file" / "none"),
+            "TMPDIR": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_nothing_is_written_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
