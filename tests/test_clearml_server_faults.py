@@ -194,8 +194,17 @@ def test_nothing_is_left_behind() -> None:
         idle = socket.create_connection(("127.0.0.1", urlsplit(server.api_url).port or 0))
     idle.close()
     assert set(threading.enumerate()) == before
+
+
+def test_a_stopped_server_refuses_and_keeps_its_ports(server: ClearMLServer) -> None:
+    server.stop()
+    server.stop()
     with pytest.raises(ConnectionRefusedError):
         create(server)
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", urlsplit(server.api_url).port or 0))
+    server.start()
+    assert create(server)[0] == 200
 
 
 def test_a_big_upload_is_stored_once_and_slow_networks_are_slow() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -46,7 +47,7 @@ class Listening(ThreadedWSGIServer):
         super().__init__(HOST, port, app, QuietHandler)
         self._open: set[socket.socket] = set()
         self._refusing = threading.Lock()
-        self._refused = False
+        self._holder: socket.socket | None = None
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="clearml")
         self._thread.start()
 
@@ -59,18 +60,36 @@ class Listening(ThreadedWSGIServer):
             self._open.discard(request)
 
     def refuse(self) -> None:
-        """From now on nobody listens; connections that are open stay. May be called by one."""
+        """From now on nobody listens; connections that are open stay. May be called by one.
+
+        The port stays taken, else another process could get it.
+        """
         with self._refusing:
-            if not self._refused:
-                self._refused = True
+            if self._holder is None:
                 self.shutdown()
                 self.socket.close()
+                self._holder = socket.socket()
+                self._holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                self._hold(self._holder)
+
+    def _hold(self, holder: socket.socket) -> None:
+        """Takes the port; a connection that is just ending may be in the way for a moment."""
+        for _ in range(20):
+            with contextlib.suppress(OSError):
+                holder.bind((HOST, self.port))
+                return
+            time.sleep(0.01)
 
     def end(self) -> None:
-        """Ends all connections and waits for the threads."""
+        """Ends all connections and waits for the threads; the port stays taken."""
         self.refuse()
         for connection in list(self._open):
             with contextlib.suppress(OSError):  # it ended by itself
                 connection.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self.server_close()
+
+    def give_back(self) -> None:
+        """Lets the port go, after `end`."""
+        if self._holder is not None:
+            self._holder.close()

@@ -55,6 +55,8 @@ class ClearMLServer:
         self._counting = threading.Lock()
         self._calls: list[Call] = []
         self._plan: Plan | None = None
+        self.on_call: Callable[[Call], None] = lambda _: None
+        """Is told of every call before it is answered, in the call's own thread."""
 
     # What a client needs
 
@@ -101,6 +103,7 @@ class ClearMLServer:
     def start(self) -> ClearMLServer:
         """Listens (again); planned failures are forgotten."""
         self.stop()
+        self._give_back()
         self._ended.clear()
         self._plan = None
         for side in SIDES:
@@ -110,14 +113,19 @@ class ClearMLServer:
         return self
 
     def stop(self) -> None:
-        """Ends all connections, hanging ones too, and gives the ports back."""
+        """Ends all connections, hanging ones too; connections are refused until `start`."""
         self._ended.set()
+        for listening in self._listening:
+            listening.end()
+
+    def _give_back(self) -> None:
         while self._listening:
-            self._listening.pop().end()
+            self._listening.pop().give_back()
 
     def close(self) -> None:
-        """Stops for good and removes the files."""
+        """Stops for good, gives the ports back and removes the files."""
         self.stop()
+        self._give_back()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> ClearMLServer:
@@ -200,6 +208,7 @@ class ClearMLServer:
             environ["wsgi.input"] = self._throttle.incoming(environ["wsgi.input"])
             request = Request(environ)
             call, way = self._arrive(side, request)
+            self.on_call(call)
             self._throttle.delay()
             response = failing(way, call, request, answer, self._ended) if way else answer(request)
             environ[CLOSE] = response.close
