@@ -105,7 +105,13 @@ def _multi(key: str, asked: Json) -> Callable[[Json], bool]:
 
 
 def _equal(field: str, value: object) -> Callable[[Json], bool]:
-    return lambda d: bool(value_at(d, field) == value)
+    """As the database compares: equal to the value, or a list that holds it."""
+
+    def holds(document: Json) -> bool:
+        there = value_at(document, field)
+        return bool(there == value or (isinstance(there, list) and value in there))
+
+    return holds
 
 
 def _listed(field: str, values: object) -> Callable[[Json], bool]:
@@ -195,11 +201,3 @@ def project_fields(document: Json, only: object, hide: Sequence[str] = ()) -> Js
         if isinstance(source, dict) and last in source:
             target[last] = source[last]
     return result
-
-
-def joined(document: Json, fields: Fields) -> Json:
-    """References as `get_all_ex` gives them: an object with the other's ID."""
-    return {
-        name: {"id": value} if name in fields.references and isinstance(value, str) else value
-        for name, value in document.items()
-    }

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from tests.clearml_server.endpoints import Question, endpoint
 from tests.clearml_server.errors import ApiError
-from tests.clearml_server.queries import TASKS, joined, project_fields, select
+from tests.clearml_server.joins import joined
+from tests.clearml_server.queries import TASKS, project_fields, select
 from tests.clearml_server.store import COMPANY, Json, Store, new_id, now
 from tests.clearml_server.task_document import default_parts, new_task, stamp
 
@@ -60,7 +61,7 @@ def get_all_ex(store: Store, question: Question) -> Json:
     """Tasks by filters, references as objects."""
     only = question.data.get("only_fields")
     found = _search(store, question.data)
-    return {"tasks": [joined(project_fields(task, only, hide=NOT_LISTED), TASKS) for task in found]}
+    return {"tasks": [joined(store, task, only, hide=NOT_LISTED) for task in found]}
 
 
 @endpoint("tasks.get_by_id_ex")
