@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
 from dsv_git.flow.roots import locate
 from dsv_git.manifest.entry import Entry
+
+if TYPE_CHECKING:
+    from dsv_git.registry.clearml.usage import Task
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Dataset:
     """A version of a dataset: iterate over it, and ask `path` where a file is.
 
     `id` is None where the version is not registered, `key` where a parent of it is unknown.
+    `dataset` is the name that the registry knows the manifest `name` by.
     """
 
     name: str
@@ -25,6 +30,7 @@ class Dataset:
     id: str | None
     key: str | None
     digest: str
+    dataset: str
     entries: tuple[Entry, ...] = field(repr=False, hash=False)
     _located: Mapping[str, Path] | InputError = field(repr=False, compare=False)
 
@@ -38,6 +44,41 @@ class Dataset:
     def stats(self) -> Stats:
         """Files, bytes, labels, splits, sizes, duplicates."""
         return stats(self.entries)
+
+    def use(self, task: Task | None = None, *, alias: str | None = None) -> Dataset:
+        """Records in a ClearML task that it uses this version, as `clearml.Dataset.get(alias=…)`
+        does, and returns the dataset: `data = dsv_git.load("pets").use()`.
+
+        The task is that of this process (`clearml.Task.init`) unless one is given, the alias the
+        manifest's name. Of the data nothing is read and nothing downloaded.
+
+        Raises InputError where the version has no ID in ClearML, or there is no task.
+        """
+        from dsv_git.registry.clearml.usage import record_use
+
+        record_use(
+            task,
+            self._clearml_id(),
+            alias=alias or self.name,
+            dataset=self.dataset,
+            version=self.version,
+        )
+        return self
+
+    def _clearml_id(self) -> str:
+        from dsv_git.registry.local import NAME as LOCAL
+
+        name = f"{self.name}@{self.version}"
+        if self.id is None:
+            raise InputError(
+                f"{name} is not registered, so no task can name it", hint="commit it, or dsv sync"
+            )
+        if self.id.startswith(f"{LOCAL}:"):
+            raise InputError(
+                f"{name} is registered here alone ({self.id}): ClearML has no ID for it",
+                hint="registry: clearml in .dsv.yaml, then dsv sync",
+            )
+        return self.id
 
     @property
     def roots(self) -> Mapping[str, Path]:

@@ -146,7 +146,10 @@ def _made(
     except InputError as error:  # a URL: the entries are of use without it
         located = error
     version = declaration.version
-    return Dataset(manifest.name, version, version_id, key, digest, manifest.entries, located)
+    dataset = declaration.dataset.strip("/")
+    return Dataset(
+        manifest.name, version, version_id, key, digest, dataset, manifest.entries, located
+    )
 
 
 def _not_registered(found: Dataset, committed: bool) -> InputError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsv_git.registry.page import Page
-from dsv_git.registry.port import Draft, Facts, Held
+from dsv_git.registry.port import Draft, Facts, Held, Use
 
 NAME = "local"
 
@@ -33,4 +33,8 @@ class LocalRegistry:
 
     def read(self, ids: tuple[str, ...]) -> tuple[Held, ...]:  # noqa: ARG002
         """None: what there is to know is in git."""
+        return ()
+
+    def uses(self, ids: tuple[str, ...]) -> tuple[Use, ...]:  # noqa: ARG002
+        """None: there are no tasks here."""
         return ()

@@ -129,6 +129,21 @@ class Held:
     commit: str = ""
 
 
+@dataclass(frozen=True)
+class Use:
+    """A task that used a version. `created` is RFC 3339 text; `url` is the task's page, empty where
+    that cannot be told."""
+
+    id: str
+    name: str
+    project: str
+    status: str
+    user: str
+    created: str
+    archived: bool
+    url: str
+
+
 class Registry(Protocol):
     """A registry. Every method may raise Unreachable, with nothing half-done that counts."""
 
@@ -154,3 +169,6 @@ class Registry(Protocol):
 
     def read(self, ids: tuple[str, ...]) -> tuple[Held, ...]:
         """The versions with these IDs, as far as they are there."""
+
+    def uses(self, ids: tuple[str, ...]) -> tuple[Use, ...]:
+        """The tasks that used a version with one of these IDs, the newest first, each once."""

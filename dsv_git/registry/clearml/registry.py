@@ -15,8 +15,9 @@ from dsv_git.registry.clearml.place import Place, place
 from dsv_git.registry.clearml.projects import dataset_project
 from dsv_git.registry.clearml.readback import held
 from dsv_git.registry.clearml.session import Refused, Session
+from dsv_git.registry.clearml.usage import uses
 from dsv_git.registry.page import Page
-from dsv_git.registry.port import Draft, Facts, Held
+from dsv_git.registry.port import Draft, Facts, Held, Use
 
 NAME: Final = "clearml"
 
@@ -100,6 +101,10 @@ class ClearMLRegistry:
     def read(self, ids: tuple[str, ...]) -> tuple[Held, ...]:
         """The versions with these IDs, as far as they are there."""
         return held(self.session, ids)
+
+    def uses(self, ids: tuple[str, ...]) -> tuple[Use, ...]:
+        """The tasks that used a version with one of these IDs, the newest first."""
+        return uses(self.session, ids)
 
     def _chosen(self, draft: Draft, there: Sequence[Candidate]) -> str | None:
         """The version that is there already. Raises InputError where the name is taken."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-from dsv_git.errors import Unreachable
+from dsv_git.errors import InputError, Unreachable
 
 if TYPE_CHECKING:
     import requests
@@ -74,6 +74,11 @@ class Session:
             return str(self._inner.get_app_server_host()).rstrip("/")
         except ValueError:
             return ""
+
+    def page(self, project: str, task: str) -> str:
+        """The address of a task's page, as the package tells it; empty where it cannot be told."""
+        pages = "tasks" if self._inner.check_min_api_server_version("2.31") else "experiments"
+        return self.web and f"{self.web}/projects/{project or '*'}/{pages}/{task}/output/log"
 
     def call(self, endpoint: str, body: Mapping[str, object]) -> dict[str, Any]:
         """The `data` of an endpoint's answer (`tasks.create`)."""
@@ -165,6 +170,20 @@ def open_session(
             return Session(_bounded(limits)(), alive, limits)
     except MissingConfigError:
         raise Unreachable("ClearML is not configured on this machine", hint=SET_UP) from None
+
+
+def current_task() -> Any:
+    """The task of this very process, from the package's own state and over its own session; None
+    where there is none. Raises InputError where the package is not installed."""
+    try:
+        with _quietly():
+            from clearml import Task
+    except ImportError as error:
+        raise InputError(
+            f"the clearml package cannot be imported ({_short(str(error))})",
+            hint="pip install clearml",
+        ) from None
+    return Task.current_task()
 
 
 def _bounded(limits: Limits) -> Any:
