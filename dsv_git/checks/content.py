@@ -66,8 +66,10 @@ class Content:
         return {subject.name: subject for subject in self.subjects}
 
     def records(self, manifest: str, version: str) -> tuple[Record, ...]:
-        """The records of a version that are at hand, each key once."""
-        found = {r.key: r for there in self._both(manifest) for r in records_of(there, version)}
+        """The records of a version that are at hand, each key once: as it is under check, where it
+        was there before with another ID."""
+        there = reversed(list(self._both(manifest)))
+        found = {r.key: r for one in there for r in records_of(one, version)}
         return tuple(found.values())
 
     @cached_property

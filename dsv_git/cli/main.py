@@ -18,8 +18,8 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "Set up": ("init", "uninstall", "demo"),
     "Daily work": ("add", "update", "status", "diff", "sync"),
     "Look": ("log", "show"),
-    "Derive": ("merge", "dedupe", "bump"),
-    "Check": ("check",),
+    "Derive": ("merge", "dedupe", "bump", "restore"),
+    "Check": ("check", "doctor"),
 }
 """The verbs as `--help` groups them. Each is the command `command` of `dsv_git.cli.<verb>`."""
 

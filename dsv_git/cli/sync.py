@@ -10,8 +10,9 @@ from dsv_git.cli import terminal
 @click.command("sync")
 @click.option("--branch", metavar="NAME", help="Work on this branch, also from a detached HEAD.")
 @click.option("--push", is_flag=True, help="Send the branch and the kept versions to the remote.")
+@click.option("--verbose", is_flag=True, help="Show what the registry's own package says.")
 @terminal.json_option
-def command(branch: str | None, push: bool, as_json: bool) -> int:
+def command(branch: str | None, push: bool, verbose: bool, as_json: bool) -> int:
     """Register everything pending that HEAD holds, and record the IDs.
 
     \b
@@ -21,7 +22,7 @@ def command(branch: str | None, push: bool, as_json: bool) -> int:
     """
     from dsv_git.flow.sync import sync
 
-    outcome = sync(terminal.workspace(), branch=branch, push=push)
+    outcome = sync(terminal.workspace(), branch=branch, push=push, verbose=verbose)
     if as_json:
         terminal.say_json(outcome)
     else:

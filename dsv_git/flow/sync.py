@@ -32,7 +32,9 @@ class Synced:
     exit_code: int
 
 
-def sync(workspace: Workspace, *, branch: str | None = None, push: bool = False) -> Synced:
+def sync(
+    workspace: Workspace, *, branch: str | None = None, push: bool = False, verbose: bool = False
+) -> Synced:
     """Registers and records what `branch` (default: the checked-out one) holds.
 
     With `push` the branch and the kept versions go to its remote; a lost race is done anew where
@@ -54,7 +56,7 @@ def sync(workspace: Workspace, *, branch: str | None = None, push: bool = False)
     try:
         with exclusive(repository, wait=True):
             recover(repository)
-            outcome = _run(workspace, name, shown, remote if push else None)
+            outcome = _run(workspace, name, shown, remote if push else None, verbose)
     except ShallowHistory:
         mark_pending(repository)
         raise Unreachable(
@@ -68,13 +70,16 @@ def sync(workspace: Workspace, *, branch: str | None = None, push: bool = False)
     return Synced(tuple(lines), ids, outcome.commit, code)
 
 
-def _run(workspace: Workspace, name: str, shown: bool, remote: Remote | None) -> Outcome:
+def _run(
+    workspace: Workspace, name: str, shown: bool, remote: Remote | None, verbose: bool
+) -> Outcome:
     if remote is None:
-        return reconcile(workspace, _target(workspace, name, shown, None), f"{BRANCH}{name}")
+        target = _target(workspace, name, shown, None)
+        return reconcile(workspace, target, f"{BRANCH}{name}", verbose=verbose)
     for attempt in range(TRIES):
         remote.fetch(name)
         target = _target(workspace, name, shown, remote)
-        outcome = reconcile(workspace, target, f"{BRANCH}{name}")
+        outcome = reconcile(workspace, target, f"{BRANCH}{name}", verbose=verbose)
         assert outcome.commit is not None or outcome.skipped  # noqa: S101
         try:
             remote.push_kept()
