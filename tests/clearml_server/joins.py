@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tests.clearml_server.queries import TASKS, project_fields
+from tests.clearml_server.queries import Fields, project_fields
 from tests.clearml_server.store import USER, Json, Store
 
 
-def joined(store: Store, task: Json, only: object, hide: Sequence[str] = ()) -> Json:
-    """The asked fields of a task. A reference is an object with the other's ID, and, of a project
-    or a user, with the fields that `only` names (`project.name`)."""
+def joined(
+    store: Store, document: Json, kind: Fields, only: object, hide: Sequence[str] = ()
+) -> Json:
+    """The asked fields of a document. A reference is an object with the other's ID, and, of a
+    project or a user, with the fields that `only` names (`project.name`)."""
     fields = [only] if isinstance(only, str) else list(only or ())  # type: ignore[call-overload]
     others: dict[str, Mapping[str, Json]] = {
         "project": store.projects,
@@ -22,8 +24,8 @@ def joined(store: Store, task: Json, only: object, hide: Sequence[str] = ()) -> 
         if head in others and inner:
             asked.setdefault(head, ["id"]).append(inner)
     plain = [field for field in fields if str(field).partition(".")[0] not in asked]
-    result = project_fields(task, [*plain, *asked], hide)
-    for reference in TASKS.references:
+    result = project_fields(document, [*plain, *asked], hide)
+    for reference in kind.references:
         value = result.get(reference)
         if isinstance(value, str):
             other = others.get(reference, {}).get(value) if reference in asked else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.clearml_server.endpoints import Question, endpoint
 from tests.clearml_server.errors import ApiError
-from tests.clearml_server.queries import PROJECTS, joined, project_fields, select
+from tests.clearml_server.joins import joined
+from tests.clearml_server.queries import PROJECTS, project_fields, select
 from tests.clearml_server.store import COMPANY, USER, Json, Store, kept, new_id, now
 
 LONGEST_PATH = 10
@@ -109,7 +110,7 @@ def get_all_ex(store: Store, question: Question) -> Json:
     only = question.data.get("only_fields")
     shown = []
     for project in _search(store, question.data):
-        fields = joined(project_fields(project, only, hide=("path",)), PROJECTS)
+        fields = joined(store, project, PROJECTS, only, hide=("path",))
         if question.data.get("search_hidden") and "hidden" in project["system_tags"]:
             fields["hidden"] = True
         shown.append(fields)

@@ -61,7 +61,7 @@ def get_all_ex(store: Store, question: Question) -> Json:
     """Tasks by filters, references as objects."""
     only = question.data.get("only_fields")
     found = _search(store, question.data)
-    return {"tasks": [joined(store, task, only, hide=NOT_LISTED) for task in found]}
+    return {"tasks": [joined(store, task, TASKS, only, NOT_LISTED) for task in found]}
 
 
 @endpoint("tasks.get_by_id_ex")
