@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from dsv_git.flow.catalogue import Ancestor
     from dsv_git.flow.show import Shown
+    from dsv_git.flow.used_by import UsedBy
     from dsv_git.manifest.declaration import Declaration
     from dsv_git.review.lines import Line
 
@@ -22,28 +23,39 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @click.argument("version", metavar="N[@V]|ID", shell_complete=completion.versions)
+@click.option("--used-by", is_flag=True, help="Ask the registry which tasks used the version.")
 @terminal.json_option
-def command(version: str, as_json: bool) -> None:
+def command(version: str, used_by: bool, as_json: bool) -> None:
     """Show one version, whole: what it declares, ID, lineage, numbers.
 
     Without @V it is the version of the manifest N that HEAD holds. An ID may be a former one.
+
+    A task used a version if it said so: `dsv_git.load(N).use()` in Python, or clearml's own
+    `Dataset.get`.
 
     \b
     Example:
       dsv show youtube
       dsv show youtube@1.0-youtube
       dsv show local:0f1e2d3c4b5a69788796a5b4c3d2e1f0
+      dsv show youtube@1.0-youtube --used-by
     """
     from dsv_git.flow.show import show
 
-    shown = show(terminal.workspace(), version)
+    workspace = terminal.workspace()
+    shown = show(workspace, version)
+    uses = None
+    if used_by:
+        from dsv_git.flow import used_by as flow
+
+        uses = flow.used_by(workspace, shown)
     if as_json:
-        _say_json(shown)
+        _say_json(shown, uses)
     else:
-        _say_text(shown)
+        _say_text(shown, uses)
 
 
-def _say_json(shown: Shown) -> None:
+def _say_json(shown: Shown, uses: UsedBy | None) -> None:
     import msgspec
 
     from dsv_git.review.document import stats_document
@@ -61,10 +73,12 @@ def _say_json(shown: Shown) -> None:
         {**vars(root), "folder": str(root.folder) if root.folder else None} for root in shown.roots
     ]
     plain["stats"] = stats_document(shown.stats) if shown.stats is not None else None
+    if uses is not None:
+        plain["used_by"] = msgspec.to_builtins(uses)
     terminal.say_json({"schema": 1, **plain})
 
 
-def _say_text(shown: Shown) -> None:
+def _say_text(shown: Shown, uses: UsedBy | None) -> None:
     from dsv_git.cli.log import identity
     from dsv_git.manifest.names import printable
     from dsv_git.review.lines import columns, plain, rich_text
@@ -79,6 +93,10 @@ def _say_text(shown: Shown) -> None:
     lines: list[Line] = [title, *columns(rows)]
     if shown.stats is not None:
         lines += [(), *stats_lines(shown.stats)]
+    if uses is not None:
+        from dsv_git.review.used_by import used_by_lines
+
+        lines += [(), *used_by_lines(uses.registry, uses.tasks)]
     if sys.stdout.isatty():
         terminal.show(rich_text(lines))
     else:

@@ -66,9 +66,11 @@ def uses(session: Session, ids: tuple[str, ...]) -> tuple[Use, ...]:
 
     Only the runtime tells: a task that was cloned has the hyperparameter, and has used nothing yet.
     The server compares a runtime value for equality, which in a list means membership; a list of
-    IDs would have to be equal as a whole, so there is a query for each ID.
+    IDs would have to be equal as a whole, so there is a query for each ID. IDs of other registries
+    (`local:…`) are passed over.
     """
-    found = {str(task["id"]): task for one in ids for task in _with(session, one)}
+    own = [one for one in ids if ":" not in one]
+    found = {str(task["id"]): task for one in own for task in _with(session, one)}
     newest = sorted(found.values(), key=lambda t: (str(t.get("created") or ""), t["id"]))
     return tuple(_read(session, task) for task in reversed(newest))
 
