@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from dsv_git.flow.config import RegistryName
 from dsv_git.flow.registries import open_registry
@@ -10,11 +12,7 @@ from dsv_git.flow.show import Shown
 from dsv_git.flow.workspace import Workspace
 from dsv_git.registry.port import Use
 
-
-REGISTRIES: Final[Mapping[str | None, Literal["local", "clearml"]]] = {
-    "local": "local",
-    "clearml": "clearml",
-}
+REGISTRIES: Final[Mapping[str | None, RegistryName]] = {"local": "local", "clearml": "clearml"}
 
 
 @dataclass(frozen=True)
