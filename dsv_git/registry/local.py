@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from dsv_git.manifest.declaration import Declaration
 from dsv_git.registry.page import Page
 from dsv_git.registry.port import Draft, Facts, Held, Use
 
@@ -32,6 +35,10 @@ class LocalRegistry:
         """Nothing: git knows its commits."""
 
     def read(self, ids: tuple[str, ...]) -> tuple[Held, ...]:  # noqa: ARG002
+        """None: what there is to know is in git."""
+        return ()
+
+    def versions(self, declarations: Iterable[Declaration]) -> tuple[Held, ...]:  # noqa: ARG002
         """None: what there is to know is in git."""
         return ()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.record import RecordStats
@@ -113,7 +114,9 @@ class Draft(Protocol):
 
 @dataclass(frozen=True)
 class Held:
-    """A version as a registry has it. `key` is empty for one that is not ours."""
+    """A version as a registry has it. `key` is empty for one that is not ours, `clone` tells which
+    clone made it, `stale` says of a half-made one that it is nobody's work any more. `url` is its
+    page, empty where that cannot be told."""
 
     id: str
     key: str
@@ -127,6 +130,9 @@ class Held:
     description: str = ""
     tags: tuple[str, ...] = ()
     commit: str = ""
+    clone: str = ""
+    stale: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +175,10 @@ class Registry(Protocol):
 
     def read(self, ids: tuple[str, ...]) -> tuple[Held, ...]:
         """The versions with these IDs, as far as they are there."""
+
+    def versions(self, declarations: Iterable[Declaration]) -> tuple[Held, ...]:
+        """Every version of ours in the datasets that manifests declare, the oldest first: archived
+        ones and half-made ones too."""
 
     def uses(self, ids: tuple[str, ...]) -> tuple[Use, ...]:
         """The tasks that used a version with one of these IDs, the newest first, each once."""

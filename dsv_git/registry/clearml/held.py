@@ -69,7 +69,7 @@ def _read(tasks: Sequence[dict[str, Any]]) -> tuple[Candidate, ...]:
             clone=str((task.get("runtime") or {}).get("dsv_clone") or ""),
             complete=task.get("status") in COMPLETE,
             completed=str(task.get("completed") or ""),
-            stale=_stale(str(task.get("last_update") or "")),
+            stale=is_stale(str(task.get("last_update") or "")),
         )
         for task in tasks
         if ARCHIVED not in (task.get("system_tags") or ())
@@ -77,7 +77,8 @@ def _read(tasks: Sequence[dict[str, Any]]) -> tuple[Candidate, ...]:
     return tuple(sorted(found, key=lambda c: (c.completed, c.id)))
 
 
-def _stale(time: str) -> bool:
+def is_stale(time: str) -> bool:
+    """Whether a version that was changed last at that time is nobody's work any more."""
     try:
         then = datetime.fromisoformat(time.replace("Z", "+00:00"))
     except ValueError:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dsv_git.errors import InputError
+from dsv_git.manifest.declaration import Declaration
 from dsv_git.registry.clearml import task as tasks
 from dsv_git.registry.clearml.events import page_events
 from dsv_git.registry.clearml.held import Candidate, by_key, candidates, oldest
 from dsv_git.registry.clearml.making import make
 from dsv_git.registry.clearml.place import Place, place
 from dsv_git.registry.clearml.projects import dataset_project
-from dsv_git.registry.clearml.readback import held
+from dsv_git.registry.clearml.readback import held, listed
 from dsv_git.registry.clearml.session import Refused, Session
 from dsv_git.registry.clearml.usage import uses
 from dsv_git.registry.page import Page
@@ -61,7 +62,7 @@ class ClearMLRegistry:
 
     def describe(self, version_id: str, facts: Facts, page: Page) -> None:
         """Brings description, tags, properties and pictures up to date; what people wrote beside
-        them on the web page stays."""
+        them on the web page stays. A version that was archived there is taken out again."""
         now = self.session.call("tasks.get_by_id", {"task": version_id})["task"]
         runtime = dict(now.get("runtime") or {})
         before = tasks.read_owned(runtime)
@@ -75,7 +76,9 @@ class ClearMLRegistry:
             "script": tasks.script(facts),
         }
         self.session.call("tasks.edit", body)
-        self._properties(version_id, tasks.said(facts))
+        self._properties(version_id, {**tasks.said(facts), **tasks.numbers(runtime)})
+        if tasks.ARCHIVED in (now.get("system_tags") or ()):
+            self.session.call("tasks.unarchive_many", {"ids": [version_id]})
         gone = [
             {"section": tasks.SECTION, "name": n} for n in before.properties - {*facts.properties}
         ]
@@ -101,6 +104,10 @@ class ClearMLRegistry:
     def read(self, ids: tuple[str, ...]) -> tuple[Held, ...]:
         """The versions with these IDs, as far as they are there."""
         return held(self.session, ids)
+
+    def versions(self, declarations: Iterable[Declaration]) -> tuple[Held, ...]:
+        """Every version of ours in the datasets that manifests declare, the oldest first."""
+        return listed(self.session, [place(one) for one in declarations])
 
     def uses(self, ids: tuple[str, ...]) -> tuple[Use, ...]:
         """The tasks that used a version with one of these IDs, the newest first."""

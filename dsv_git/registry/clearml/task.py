@@ -104,6 +104,14 @@ def properties(draft: Draft) -> dict[str, str]:
     return {**said(draft.facts), **named}
 
 
+def numbers(runtime: Mapping[str, Any]) -> dict[str, str]:
+    """User properties of a registered version that follow from what its page does not let edit."""
+    keys = {"version": "version", "bytes": "ds_total_size", "digest": "dsv_digest"}
+    found = {name: str(runtime[key]) for name, key in keys.items() if key in runtime}
+    files = [int(runtime.get(key) or 0) for key in ("ds_file_count", "ds_link_count")]
+    return {**found, "files": str(sum(files))} if "dsv_key" in runtime else {}
+
+
 def said(facts: Facts) -> dict[str, str]:
     """The user properties that may change later."""
     origin = facts.origin
