@@ -6,8 +6,9 @@ It is remembered per clone; what another clone told is taken from the commit tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,7 @@ from dsv_git.flow.origins import Origins
 from dsv_git.flow.register.facts import facts_digest
 from dsv_git.flow.register.order import Located, Order, Registered
 from dsv_git.flow.register.registrar import Registrar
+from dsv_git.flow.register.stated import stated_trees
 from dsv_git.flow.view import View
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
@@ -22,6 +24,9 @@ from dsv_git.gitrepo.commits import newest_touching
 from dsv_git.gitrepo.state import read_told, write_told
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.record import Record, record_path
+
+FORGOTTEN: Final = ""
+"""The digest of facts that are to be told again, whatever they are."""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -78,12 +83,22 @@ class Told:
         ]
         self._locate(registrar, moved)
 
+    def forget(self, ids: Iterable[str]) -> None:
+        """Makes the next `dsv sync` tell of these versions again, for the registry says otherwise.
+        What they are is not forgotten: the commits that made them stay known."""
+        for one in ids:
+            commit = self.known[one].commit if one in self.known else ""
+            self.known[one] = Known(commit, FORGOTTEN)
+
     def refresh(self, registrar: Registrar, view: View, *, unpushed_only: bool) -> None:
         """Tells again what is stale: rewritten commits, changed facts."""
         if self.workspace.config.registry == "local":
             return
         self._locate(registrar, self._rewritten(view))
         changed = list(self._changed(view, unpushed_only=unpushed_only))
+        if not unpushed_only:
+            done = {located.id for located, _ in changed}
+            changed += [one for one in self._forgotten(view) if one[0].id not in done]
         told = set(registrar.describe([located for located, _ in changed]))
         for located, facts in changed:
             if located.id in told:
@@ -143,6 +158,19 @@ class Told:
             origin = known.commit if known and known.commit else None
             origin = origin or Origins(self.workspace, tip).of(name, record) or tip
             yield Located(record.id, name, tree, origin), facts
+
+    def _forgotten(self, view: View) -> Iterator[tuple[Located, str]]:
+        """Versions of the tip, older ones too, that are to be told again."""
+        tip, origins = view.tip.id, Origins(self.workspace, view.tip.id)
+        wanted = {one for one, known in self.known.items() if known.facts == FORGOTTEN}
+        for name in view.records.trees if wanted else ():
+            records = [r for r in view.records.all(name) if r.id in wanted]
+            trees = stated_trees(self.workspace, tip, name, records) if records else {}
+            for record in records:
+                origin = origins.of(name, record) or tip
+                if record.key in trees:
+                    facts = self._digest(self._declaration(name, trees[record.key]), origin)
+                    yield Located(record.id, name, trees[record.key], origin), facts
 
     def _record(self, view: View, name: str, version: str) -> Record | None:
         """The record of the tip's version in the configured registry."""
