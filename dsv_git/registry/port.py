@@ -62,6 +62,13 @@ class Content(Protocol):
         """The bytes of an entry's file on this machine; None where it is not there, or is another
         content than the entry's."""
 
+    def pieces(self, entry: Entry) -> Iterator[bytes]:
+        """The bytes of an entry's file in pieces. Raises InputError where it is not there, or where
+        at its end it was another content than the entry's."""
+
+    def inherited(self, entry: Entry) -> str | None:
+        """The ID of a parent that has the same content under the same path; None where none has."""
+
 
 class Draft(Protocol):
     """A version to be registered. What a registry does not ask for is never made."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from dsv_git.errors import InputError
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.record import RecordStats
@@ -51,6 +52,12 @@ class Listed:
         return f"file:///data/{entry.path}"
 
     def read(self, entry: Entry) -> bytes | None:  # noqa: ARG002
+        return None
+
+    def pieces(self, entry: Entry) -> Iterator[bytes]:
+        raise InputError(f"{entry.path} is nowhere")
+
+    def inherited(self, entry: Entry) -> str | None:  # noqa: ARG002
         return None
 
 

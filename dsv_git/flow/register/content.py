@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import xxhash
@@ -16,6 +18,7 @@ from dsv_git.flow.roots import locate, roots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
+from dsv_git.manifest.names import printable
 
 LARGEST = 50_000_000
 """Bytes of a file that is read whole, for a picture of it."""
@@ -28,6 +31,8 @@ class StoredContent:
 
     workspace: Workspace
     manifest: Manifest
+    parents: tuple[tuple[str, Manifest], ...] = ()
+    """The parents that are tracked here: ID and manifest."""
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry, list by list."""
@@ -53,6 +58,39 @@ class StoredContent:
         algorithm, _, value = entry.hash.partition(":")
         other = algorithm == "xxh3" and xxhash.xxh3_128_hexdigest(data) != value
         return None if other else data
+
+    def pieces(self, entry: Entry) -> Iterator[bytes]:
+        """The bytes of an entry's file, held against its hash at the end."""
+        algorithm, _, value = entry.hash.partition(":")
+        known: dict[str, Callable[[], Any]] = {"xxh3": xxhash.xxh3_128, "sha256": hashlib.sha256}
+        running = known[algorithm]() if algorithm in known else None
+        try:
+            with locate(self._folders, entry.path).open("rb") as file:
+                while piece := file.read(1 << 20):
+                    if running is not None:
+                        running.update(piece)
+                    yield piece
+        except OSError as error:
+            raise self._not_uploaded(entry, error.strerror or "it cannot be read") from None
+        if running is not None and running.hexdigest() != value:
+            raise self._not_uploaded(entry, "it is another content than the manifest's")
+
+    def inherited(self, entry: Entry) -> str | None:
+        """The ID of a parent that has the same content under the same path."""
+        found = (one for one, held in self._held if held.get(entry.path) == entry.hash)
+        return next(found, None)
+
+    def _not_uploaded(self, entry: Entry, reason: str) -> InputError:
+        name = self.manifest.name
+        where = f"{name}: {printable(entry.path)}"
+        return InputError(f"cannot be uploaded: {reason}", where=where, hint=f"dsv update {name}")
+
+    @cached_property
+    def _held(self) -> tuple[tuple[str, dict[str, str]], ...]:
+        return tuple(
+            (one, {entry.path: entry.hash for entry in StoredContent(self.workspace, manifest)})
+            for one, manifest in self.parents
+        )
 
     @cached_property
     def _folders(self) -> dict[str, Path]:

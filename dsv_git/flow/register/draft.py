@@ -59,7 +59,8 @@ class VersionDraft:
     @cached_property
     def content(self) -> Content:
         """Its entries and their files."""
-        return StoredContent(self.workspace, self.manifest)
+        parents = tuple((p.record.id, p.manifest) for p in self.parent_contents if p.record)
+        return StoredContent(self.workspace, self.manifest, parents)
 
     @cached_property
     def facts(self) -> Facts:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from dsv_git.errors import InputError
 from dsv_git.registry.clearml import task as tasks
+from dsv_git.registry.clearml.artifact import Artifact
+from dsv_git.registry.clearml.chunks import Chunks
 from dsv_git.registry.clearml.events import page_events
 from dsv_git.registry.clearml.lineage import STRUCT, graph, lineage, read_struct, struct
 from dsv_git.registry.clearml.place import Place
@@ -18,8 +19,9 @@ from dsv_git.registry.clearml.state import (
     MANIFEST,
     STATE,
     content_preview,
+    write_file_state,
+    write_link_state,
     write_manifest,
-    write_state,
 )
 from dsv_git.registry.port import Ancestor, Draft
 
@@ -33,20 +35,23 @@ def make(session: Session, draft: Draft, where: Place, project: str, clone: str)
     body = tasks.new_task(draft, project, where, clone)
     version_id = str(session.call("tasks.create", body)["id"])
     task: dict[str, Any] = {"task": version_id, "force": True}
-    if "orig_dataset_id" not in body["runtime"]:
-        first = {**body["runtime"], "orig_dataset_id": version_id}
-        session.call("tasks.edit", {**task, "runtime": first})
     session.call("tasks.started", {"task": version_id})
     version = draft.manifest.declaration.version
     own = Ancestor(version_id, body["name"], version, draft.stats.bytes, draft.parents)
     versions = lineage(own, known)
-    artifacts = _upload(session, draft, where.folder(version_id), version_id, graph(versions))
+    folder = where.folder(version_id)
+    artifacts, compressed = _upload(session, draft, folder, version_id, graph(versions))
     session.call("tasks.add_or_update_artifacts", {**task, "artifacts": artifacts})
-    texts = [
-        _text(STRUCT, "json", struct(versions, int(time.time())), "Structure of the dataset"),
-        _text(CONTENT, "CSV", content_preview(draft.content, draft.stats.files), "Content preview"),
-    ]
-    session.call("tasks.edit_configuration", {**task, "configuration": texts})
+    texts = {
+        STRUCT: ("json", struct(versions, int(time.time())), "Structure of the dataset"),
+        CONTENT: ("CSV", content_preview(draft.content, draft.stats.files), "Content preview"),
+    }
+    told = {"orig_dataset_id": version_id, **body["runtime"]}
+    edit = {
+        "runtime": {**told, "ds_total_size_compressed": compressed},
+        "configuration": {name: _text(name, *text) for name, text in texts.items()},
+    }
+    session.call("tasks.edit", {**task, **edit})
     session.events(page_events(session, version_id, draft.page, where))
     session.call("tasks.completed", task)
     return version_id
@@ -81,41 +86,20 @@ def _elsewhere(session: Session, draft: Draft) -> list[Ancestor]:
     return found
 
 
-@dataclass(frozen=True)
-class _Artifact:
-    """A file that belongs to a version, and how ClearML shows it."""
-
-    key: str
-    file: str
-    kind: str
-    media: str
-    preview: str
-
-    def sent(self, session: Session, folder: str, data: IO[bytes]) -> dict[str, Any]:
-        """Uploads the file and gives what names it."""
-        size = data.tell()
-        data.seek(0)
-        uri = session.upload(f"{folder}/artifacts/{self.key}/{self.file}", data, self.media)
-        return {
-            "key": self.key,
-            "type": self.kind,
-            "mode": "output",
-            "uri": uri,
-            "content_size": size,
-            "hash": "",
-            "timestamp": int(time.time()),
-            "type_data": {"preview": self.preview, "content_type": self.media},
-        }
-
-
 def _upload(
     session: Session, draft: Draft, folder: str, version_id: str, parents: dict[str, list[str]]
-) -> list[dict[str, Any]]:
-    state = _Artifact(STATE, "state.json", "dict", "application/json", "Dataset state")
+) -> tuple[list[dict[str, Any]], int]:
+    """Uploads what belongs to the version; gives the artifacts, and the bytes of its archives."""
+    state = Artifact(STATE, "state.json", "dict", "application/json", "Dataset state")
     hint = f"The manifest {draft.manifest.name}: unpack it below manifests/"
-    manifest = _Artifact(MANIFEST, "manifest.tar.gz", "custom", "application/gzip", hint)
+    manifest = Artifact(MANIFEST, "manifest.tar.gz", "custom", "application/gzip", hint)
+    chunks = Chunks(session, draft, folder, version_id)
     with TemporaryFile() as data:
-        write_state(data, version_id, draft.content, parents)
+        if draft.manifest.declaration.data.upload:
+            files = chunks.files()
+            write_file_state(data, version_id, files, parents, len(chunks.artifacts))
+        else:
+            write_link_state(data, version_id, draft.content, parents)
         first = state.sent(session, folder, data)
     first["display_data"] = [
         ["files added", str(draft.stats.added)],
@@ -124,7 +108,8 @@ def _upload(
     ]
     with TemporaryFile() as data:
         write_manifest(data, draft.manifest)
-        return [first, manifest.sent(session, folder, data)]
+        last = manifest.sent(session, folder, data)
+    return [first, last, *chunks.artifacts], chunks.compressed
 
 
 def _text(name: str, kind: str, value: str, description: str) -> dict[str, str]:

@@ -7,13 +7,14 @@ import gzip
 import io
 import json
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Final
 
 import msgspec
 
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import DECLARATION, DROPPED, Manifest
+from dsv_git.registry.clearml.chunks import File
 from dsv_git.registry.port import Content
 
 STATE: Final = "state"
@@ -33,28 +34,54 @@ class _Link(msgspec.Struct, gc=False):
     hash: str
 
 
-def write_state(
+def write_link_state(
     into: IO[bytes], version_id: str, content: Content, graph: Mapping[str, list[str]]
 ) -> None:
-    """The state of a version all of whose files are links. Each belongs to this version itself, so
-    that a local copy needs no other version to be there."""
+    """The state of a version whose files lie elsewhere. Each link belongs to this version itself,
+    so that a local copy needs no other version to be there."""
+    links = (
+        _Link(content.address(entry), entry.path, version_id, entry.size, entry.hash)
+        for entry in content
+    )
+    _write(into, version_id, "dataset_link_entries", links, graph, 0)
+
+
+def write_file_state(
+    into: IO[bytes],
+    version_id: str,
+    files: Iterable[File],
+    graph: Mapping[str, list[str]],
+    chunks: int,
+) -> None:
+    """The state of a version whose files are in archives, `chunks` of them its own."""
+    _write(into, version_id, "dataset_file_entries", files, graph, chunks)
+
+
+def _write(
+    into: IO[bytes],
+    version_id: str,
+    kind: str,
+    entries: Iterable[_Link | File],
+    graph: Mapping[str, list[str]],
+    chunks: int,
+) -> None:
     files = size = 0
     encode = msgspec.json.Encoder().encode
-    into.write(b'{"dataset_link_entries": [')
-    for entry in content:
-        link = _Link(content.address(entry), entry.path, version_id, entry.size, entry.hash)
-        into.write((b",\n" if files else b"\n") + encode(link))
+    into.write(f'{{"{kind}": ['.encode())
+    for entry in entries:
+        into.write((b",\n" if files else b"\n") + encode(entry))
         files += 1
         size += entry.size
-    rest = {
-        "dataset_file_entries": [],
+    rest: dict[str, object] = {
         "dependency_graph": graph,
-        "dependency_chunk_lookup": {version_id: 0},
+        "dependency_chunk_lookup": {version_id: chunks},
         "file_count": files,
         "total_size": size,
         "id": version_id,
         "dirty": False,
     }
+    for other in {"dataset_file_entries", "dataset_link_entries"} - {kind}:
+        rest[other] = []
     into.write(b"\n], " + json.dumps(rest).encode()[1:])
 
 
