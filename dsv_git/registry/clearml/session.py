@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-from dsv_git.errors import InputError, Unreachable
+from dsv_git.errors import DsvError, InputError, Unreachable
+from dsv_git.registry.clearml.patience import patient
 
 if TYPE_CHECKING:
     import requests
@@ -174,6 +175,12 @@ def open_session(
             return Session(_bounded(limits)(), alive, limits)
     except MissingConfigError:
         raise Unreachable("ClearML is not configured on this machine", hint=SET_UP) from None
+    except DsvError:
+        raise
+    except Exception as error:
+        # A broken clearml.conf, or an answer that is none. A parser's message may quote a secret.
+        told = _short(str(error)) if isinstance(error, ValueError) else type(error).__name__
+        raise Unreachable(f"no login to ClearML ({told})", hint=SET_UP) from None
 
 
 def current_task() -> Any:
@@ -205,6 +212,9 @@ def _bounded(limits: Limits) -> Any:
             """A requests session with the configured certificates and proxies, without retries."""
             if self._http is None:
                 self._http = get_http_session_with_retry(total=0, config=self.config)
+                # The package would wait for a connection for 300 s before it sends more than 15 kB.
+                self._http.write_timeout = (0.0, 0.0)
+                patient(self._http, limits.silence)
             return self._http
 
         def _send_request(  # noqa: PLR0913, PLR0917 (as the package has it)
@@ -261,6 +271,7 @@ def _one_line(host: str, limits: Limits) -> Iterator[None]:
     """Errors of the network and of the login, each as one clear line."""
     import requests
     from clearml.backend_api.session.session import LoginError
+    from jwt import InvalidTokenError
 
     try:
         yield
@@ -278,6 +289,11 @@ def _one_line(host: str, limits: Limits) -> Iterator[None]:
         raise Unreachable(f"{host} is not reachable ({_cause(error)})") from None
     except LoginError as error:
         raise _login(host, str(error)) from None
+    except (ValueError, InvalidTokenError) as error:
+        # A new login in between was answered with something else than a token.
+        raise Unreachable(
+            f"{host} answers, but not as ClearML does ({_short(str(error))})"
+        ) from None
 
 
 def _login(host: str, text: str) -> Unreachable:
