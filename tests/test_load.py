@@ -121,7 +121,9 @@ def test_a_revision_and_an_id_name_former_versions(pets: Repo) -> None:
     path.write_text(json.dumps({**record, "id": "48b8", "former_ids": [record["id"]]}))
     pets.git("-c", "core.hooksPath=/dev/null", "commit", "-qam", "Promoted")
     assert dsv_git.load("pets", pets.path, id=first.id).id == "48b8"
-    assert dsv_git.load("pets", pets.path, id="clearml:48b8").entries == first.entries
+    for other in ("48b8", "clearml:48b8", f"clearml:{first.id}"):
+        assert dsv_git.load("pets", pets.path, id=other).entries == first.entries
+    assert dsv_git.load("pets", pets.path, rev="HEAD~2").id == "48b8"
 
 
 def test_a_record_that_came_later_counts_for_the_revision(repo: Repo) -> None:
