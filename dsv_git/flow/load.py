@@ -84,7 +84,7 @@ def _at(workspace: Workspace, name: str, rev: str, strict: bool) -> Dataset:
     manifest = workspace.manifests_at(commit).get(name)
     if manifest is None:
         raise InputError(f"{printable(rev)} has no manifest {printable(name)}", hint="dsv log")
-    # A record may follow in a later commit.
+    # A record may follow in a later commit, and so may another ID.
     sources = [_records(workspace, commit), _records(workspace, "HEAD")]
     found = _dataset(workspace, manifest, lambda of, v: [r for s in sources for r in s.of(of, v)])
     if strict and found.id is None:
@@ -132,8 +132,15 @@ def _dataset(workspace: Workspace, manifest: Manifest, records: RecordsOf) -> Da
     digest = Snapshots(workspace).digest(manifest)
     snapshot = Snapshot(manifest.name, "", manifest.declaration, digest)
     key = Resolver({}, records, lambda _name, _record: False).key(snapshot)
-    same = (record.id for record in records(*snapshot.name) if record.key == key)
-    return _made(workspace, manifest, digest, key, next(same, None))
+    same = [record for record in records(*snapshot.name) if record.key == key]
+    return _made(workspace, manifest, digest, key, _newest_id(same))
+
+
+def _newest_id(records: Sequence[Record]) -> str | None:
+    """The ID that no other of a version's records calls a former one."""
+    former = {one for record in records for one in record.former_ids}
+    newest = (record.id for record in records if record.id not in former)
+    return next(newest, records[-1].id if records else None)
 
 
 def _made(
