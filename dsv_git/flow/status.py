@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsv_git.flow.background import Background
+from dsv_git.gitrepo.background import Background
 from dsv_git.flow.data_state import DataLook
 from dsv_git.flow.manifest_state import ManifestState
 from dsv_git.flow.workspace import Workspace

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from dsv_git.errors import InputError
+from dsv_git.gitrepo.background import for_each
 from dsv_git.gitrepo.objects import Objects
 
 DRAFT: Final = ".dsv-"
@@ -107,11 +108,14 @@ def write_folder(folder: Path, files: Mapping[str, bytes], keep: tuple[str, ...]
     that changed.
     """
     existing = FolderFiles(folder, str(folder))
-    changed: list[str] = []
-    for path in sorted(files, key=lambda name: (name == "manifest.yaml", name)):
-        if path not in existing.blobs() or existing.read(path) != files[path]:
-            write_file(folder / path, files[path])
-            changed.append(path)
+    changed = [
+        path
+        for path in sorted(files, key=lambda name: (name == "manifest.yaml", name))
+        if path not in existing.blobs() or existing.read(path) != files[path]
+    ]
+    for_each(lambda path: write_file(folder / path, files[path]), changed[:-1])
+    for path in changed[-1:]:
+        write_file(folder / path, files[path])
     for path in existing.blobs():
         if path not in files and not path.startswith(keep):
             (folder / path).unlink()

@@ -75,22 +75,26 @@ class Layout:
 
         Raises InputError where two list names differ by case alone.
         """
-        lists: dict[str, list[Entry]] = {}
-        stems: dict[str, tuple[str, int]] = {}
+        stems: dict[str, list[Entry]] = {}
+        folders: dict[str, tuple[list[Entry], int]] = {}
         replace = msgspec.structs.replace
         for entry in entries:
-            folder = entry.path.rpartition("/")[0]
-            found = stems.get(folder)
+            path = entry.path
+            folder = path[: max(path.rfind("/"), 0)]
+            found = folders.get(folder)
             if found is None:
-                found = stems[folder] = self.stem(folder)
-            stem, taken = found
-            if taken:
-                inner = entry.path.split("/", taken)[taken]
-                row = replace(entry, path=inner)
+                stem, taken = self.stem(folder)
+                start = len(path) - len(path.split("/", taken)[taken])
+                found = folders[folder] = stems.setdefault(stem, []), start
+            rows, start = found
+            rows.append(replace(entry, path=path[start:]) if start else entry)
+        lists: dict[str, list[Entry]] = {}
+        for stem, rows in stems.items():
+            if stem in self.fans:
+                for row in rows:
+                    lists.setdefault(self._file(stem, row.path), []).append(row)
             else:
-                inner, row = entry.path, entry
-            file = self._file(stem, inner) if self.fans else f"{LISTS}/{stem}{SUFFIX}"
-            lists.setdefault(file, []).append(row)
+                lists[f"{LISTS}/{stem}{SUFFIX}"] = rows
         refuse_case_collisions(lists)
         return lists
 
