@@ -174,7 +174,7 @@ def test_the_table_of_rooms_names_every_room_and_what_it_imports() -> None:
     layers = re.search(r"^layers = \[$(.*?)^\]$", PROJECT.read_text(encoding="utf-8"), re.M | re.S)
     assert layers is not None
     assert [row[0] for row in rows] == re.findall(r"dsv_git\.(\w+)", layers[1])
-    code = {"ruamel.yaml": "ruamel", "GitPython": "git", "Pillow": "PIL"}
+    code = {"ruamel.yaml": "ruamel", "GitPython": "git", "Pillow": "PIL", "PyJWT": "jwt"}
     for room, *_, parties in rows:
         named = {code.get(party, party) for party in parties.split(", ") if party != "none"}
         assert named == third_parties(room), room
