@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from dsv_git.errors import InputError
-from dsv_git.gitrepo.background import for_each
 from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.background import for_each
 from dsv_git.gitrepo.files import FolderFiles, refuse_links, write_file, write_folder
 from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.composing import editor, write_declaration

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsv_git.gitrepo.background import Background
 from dsv_git.flow.data_state import DataLook
 from dsv_git.flow.manifest_state import ManifestState
 from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.background import Background
 from dsv_git.scan.progress import Progress
 
 if TYPE_CHECKING:
