@@ -62,7 +62,8 @@ def _manifest_lines(state: ManifestState) -> Iterator[str]:
         return
     words = {"draft": "not committed", "pending": "pending", "registered": f"= {state.id}"}
     published = ", published" if state.published else ""
-    yield f"{state.manifest}@{state.version}  {words[state.state]}{published}"
+    other = f", registered in {state.elsewhere} alone (dsv sync)" if state.elsewhere else ""
+    yield f"{state.manifest}@{state.version}  {words[state.state]}{published}{other}"
     yield f"  data: {_data(state.data, state.manifest)}"
 
 

@@ -15,7 +15,8 @@ class VersionState:
     """A manifest of the working tree against git and its records.
 
     `draft` means that it is not committed as it stands, `broken` that it cannot be read (`reason`).
-    `files` is what the record says, None without one.
+    `files` is what the record says, None without one. `elsewhere` is the registry of a record that
+    is not of the configured one.
     """
 
     manifest: str
@@ -25,6 +26,7 @@ class VersionState:
     published: bool = False
     files: int | None = None
     reason: str | None = None
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

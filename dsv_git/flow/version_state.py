@@ -44,7 +44,7 @@ def version_states(workspace: Workspace, manifests: Sequence[Manifest]) -> Histo
                 and committed.declaration == manifest.declaration
             )
             waits = (manifest.name, manifest.declaration.version) in names
-            state = _version(manifest, published, same=same, waits=waits)
+            state = _version(workspace, manifest, published, same=same, waits=waits)
         except InputError as error:
             state = VersionState(manifest.name, None, "broken", reason=str(error))
         versions[manifest.name] = state
@@ -74,9 +74,10 @@ def _pending(
 
 
 def _version(
-    manifest: Manifest, published: Publication, *, same: bool, waits: bool
+    workspace: Workspace, manifest: Manifest, published: Publication, *, same: bool, waits: bool
 ) -> VersionState:
     record = registered(manifest)
+    other = record is not None and record.registry != workspace.config.registry
     state: State = "draft"
     if same:
         state = "registered" if record and not waits else "pending"
@@ -87,4 +88,5 @@ def _version(
         record.id if record else None,
         record is not None and published(manifest.name, record),
         record.stats.files if record else None,
+        elsewhere=record.registry if record is not None and other else None,
     )
