@@ -13,7 +13,7 @@ import pytest
 from tests.cli.living import age, init, pets
 from tests.conftest import Repo
 
-LOCAL = ("git", "configuration", "interpreter", "hooks", "remotes", "write-back", "pending", "data")
+LOCAL = ["git", "configuration", "interpreter", "hooks", "remotes", "write-back", "pending", "data"]
 TYPED = [sys.executable, "-m", "dsv_git"]
 
 
