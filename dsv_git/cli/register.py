@@ -17,12 +17,14 @@ def command(top: Path, branch: str | None) -> None:
     import msgspec
 
     from dsv_git.flow.register.order import Answer
+    from dsv_git.flow.register.orphan import end_with_reader
     from dsv_git.flow.register.service import Service
     from dsv_git.flow.workspace import Workspace
 
     # What libraries print would be taken for an answer.
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
+    end_with_reader(answers.fileno())
 
     def say(answer: Answer) -> None:
         answers.write(msgspec.json.encode(answer) + b"\n")

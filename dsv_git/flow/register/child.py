@@ -44,10 +44,13 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._end: float | None = None
         self._read = b""
+        self._given_up: Unreachable | None = None
 
     def ask(self, request: Request) -> Iterator[Answer]:
         """The answers to a request, as they come. Raises Unreachable when the child was too slow,
-        or died; it is gone then."""
+        or died; it is gone then. After one that was too slow no other is started."""
+        if self._given_up is not None:
+            raise self._given_up
         process = self._started()
         assert process.stdin is not None  # noqa: S101
         try:
@@ -74,6 +77,7 @@ class Child:
                 if stream is not None:
                     stream.close()
         self._process = None
+        self._read = b""  # half an answer, perhaps
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -93,7 +97,8 @@ class Child:
                     stderr=None if self.verbose else _begun(log),
                     start_new_session=True,
                 )
-            self._end = time.monotonic() + self.deadline if self.deadline else None
+            if self.deadline and self._end is None:
+                self._end = time.monotonic() + self.deadline
         return self._process
 
     def _line(self) -> bytes:
@@ -107,7 +112,8 @@ class Child:
             if not select.select([self._process.stdout], [], [], wait)[0]:
                 self.close()
                 seconds = self.deadline if self._end is not None else self.silence
-                raise Unreachable(f"ClearML did not answer within {seconds:g} s")
+                self._given_up = Unreachable(f"ClearML did not answer within {seconds:g} s")
+                raise self._given_up
             piece = os.read(self._process.stdout.fileno(), 1 << 16)
             if not piece:
                 raise self._died()

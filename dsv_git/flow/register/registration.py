@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
-from dsv_git.errors import DsvError, InputError
+from dsv_git.errors import DsvError, ExitCode, InputError
 from dsv_git.flow.contents import Contents
 from dsv_git.flow.register.draft import VersionDraft, ancestors_of
 from dsv_git.flow.register.order import Failed, Order, Registered
@@ -34,13 +35,20 @@ class Registration:
     def run(self, orders: Sequence[Order]) -> Iterator[Registered | Failed]:
         """Registers versions, or says of each why it stays pending."""
         failed: set[str] = set()
+        before: Failed | None = None
+        away: Failed | None = None
         for order in orders:
             lost = next((name for name, key in order.parents if key in failed), None)
             if lost is not None:
                 reason = f"its parent of {lost} is not registered"
                 outcome: Registered | Failed = _failed(order, reason, "dsv sync", 1)
+            elif away is not None:
+                outcome = _failed(order, away.reason, away.hint, away.code)
             else:
                 outcome = self.attempt(order)
+                if _still_away(outcome, before):
+                    away = outcome
+                before = outcome if isinstance(outcome, Failed) else None
             if isinstance(outcome, Failed):
                 failed.add(order.key)
             yield outcome
@@ -132,6 +140,14 @@ def _by_id(found: Iterable[tuple[str, Record]]) -> dict[str, tuple[str, Record]]
         for dataset, record in found
         for one in (*record.former_ids, record.id)
     }
+
+
+def _still_away(now: Registered | Failed, before: Failed | None) -> TypeGuard[Failed]:
+    """Whether the registry failed twice in a row for one reason: to wait for each of a hundred
+    versions would take hours."""
+    if before is None or not isinstance(now, Failed) or now.code != ExitCode.UNREACHABLE:
+        return False
+    return before.reason == now.reason
 
 
 def _failed(order: Order, reason: str, hint: str, code: int) -> Failed:
