@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.record import RecordStats
 from dsv_git.registry.clearml.registry import ClearMLRegistry
@@ -17,6 +16,7 @@ from dsv_git.registry.clearml.session import open_session
 from dsv_git.registry.page import Page, Picture, Plot, Sample
 from dsv_git.registry.port import Ancestor, Facts, Origin
 from tests.clearml_server import ClearMLServer
+from tests.registry.test_contract import Listed, Memory
 
 TEXT = """format: 1
 dataset: pets
@@ -37,36 +37,6 @@ PAGE = Page(
     ),
 )
 STATS = RecordStats(2, 10, 2, 0, 0, 0, {"cat": 2})
-
-
-@dataclass(frozen=True)
-class Memory:
-    """A manifest's files in memory."""
-
-    known: Mapping[str, bytes]
-    where: str = "manifests/pets"
-
-    def blobs(self) -> Mapping[str, str]:
-        return dict.fromkeys(self.known, "")
-
-    def read(self, path: str) -> bytes:
-        return self.known[path]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """The content of a manifest whose files are nowhere."""
-
-    manifest: Manifest
-
-    def __iter__(self) -> Iterator[Entry]:
-        return iter(self.manifest.entries)
-
-    def address(self, entry: Entry) -> str:
-        return f"file:///data/{entry.path}"
-
-    def read(self, entry: Entry) -> bytes | None:  # noqa: ARG002
-        return None
 
 
 @dataclass(frozen=True)

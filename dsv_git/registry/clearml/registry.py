@@ -46,12 +46,11 @@ class ClearMLRegistry:
         where = place(draft.manifest.declaration)
         project = dataset_project(self.session, where)
         version = draft.manifest.declaration.version
-        there = candidates(self.session, project, version)
+        there = self._cleared(candidates(self.session, project, version), draft)
         chosen = self._chosen(draft, there)
         if chosen is None:
-            self._clear(there, draft)
             made = make(self.session, draft, where, project, self.clone)
-            there = candidates(self.session, project, version)
+            there = self._cleared(candidates(self.session, project, version), draft)
             chosen = self._raced(draft, there, made)
         former = [c.id for c in there if c.id in draft.replaces and c.id != chosen]
         doubles = [
@@ -116,12 +115,14 @@ class ClearMLRegistry:
     def _chosen(self, draft: Draft, there: Sequence[Candidate]) -> str | None:
         """The version that is there already. Raises InputError where the name is taken."""
         free = [c for c in there if c.id not in draft.replaces]
-        same = oldest([c for c in free if c.key == draft.key])
-        if same is not None:
-            return same.id
-        taken = oldest([c for c in free if c.key != draft.key])
-        if taken is None:
-            taken = next((c for c in free if not c.key and not c.stale), None)
+        first = oldest(free)
+        if first is not None and first.key == draft.key:
+            return first.id
+        if first is not None and first.clone != self.clone:
+            # A race was lost, and the connection too before ours was taken away.
+            ours = [c for c in free if c.key == draft.key and c.clone == self.clone]
+            self._archive([c.id for c in ours if c.complete])
+        taken = first or next((c for c in free if not c.key and not c.stale), None)
         if taken is not None:
             raise self._taken(draft, taken)
         return None
@@ -137,13 +138,17 @@ class ClearMLRegistry:
             hint=f"dsv bump {draft.manifest.name}",
         )
 
-    def _clear(self, there: Sequence[Candidate], draft: Draft) -> None:
-        """Takes half-made versions of ours away: they are never resumed, for the package would
-        reopen them."""
-        for half in there:
-            ours = half.clone == self.clone or half.stale
-            if half.key and not half.complete and ours and half.id not in draft.replaces:
-                self._delete(half.id)
+    def _cleared(self, there: Sequence[Candidate], draft: Draft) -> list[Candidate]:
+        """Takes half-made versions of ours away, and gives the others: they are never resumed, for
+        the package would reopen them."""
+        kept = []
+        for one in there:
+            ours = one.clone == self.clone or one.stale
+            if one.key and not one.complete and ours and one.id not in draft.replaces:
+                self._delete(one.id)
+            else:
+                kept.append(one)
+        return kept
 
     def _delete(self, version_id: str) -> None:
         try:
