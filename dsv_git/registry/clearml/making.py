@@ -13,7 +13,8 @@ from dsv_git.registry.clearml.chunks import Chunks
 from dsv_git.registry.clearml.events import page_events
 from dsv_git.registry.clearml.lineage import STRUCT, graph, lineage, read_struct, struct
 from dsv_git.registry.clearml.place import Place
-from dsv_git.registry.clearml.session import Refused, Session
+from dsv_git.registry.clearml.refusals import Refused
+from dsv_git.registry.clearml.session import Session
 from dsv_git.registry.clearml.state import (
     CONTENT,
     MANIFEST,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dsv_git.registry.clearml.place import Place
-from dsv_git.registry.clearml.session import Refused, Session
+from dsv_git.registry.clearml.refusals import Refused
+from dsv_git.registry.clearml.session import Session
 from dsv_git.registry.clearml.task import DATASET
 
 HIDDEN = "hidden"

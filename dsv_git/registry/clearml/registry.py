@@ -15,7 +15,8 @@ from dsv_git.registry.clearml.making import make
 from dsv_git.registry.clearml.place import Place, place
 from dsv_git.registry.clearml.projects import dataset_project
 from dsv_git.registry.clearml.readback import held, listed
-from dsv_git.registry.clearml.session import Refused, Session
+from dsv_git.registry.clearml.refusals import Refused
+from dsv_git.registry.clearml.session import Session
 from dsv_git.registry.clearml.usage import uses
 from dsv_git.registry.page import Page
 from dsv_git.registry.port import Draft, Facts, Held, Use

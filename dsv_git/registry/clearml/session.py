@@ -16,43 +16,23 @@ from urllib.parse import quote, urlsplit
 
 from dsv_git.errors import DsvError, InputError, Unreachable
 from dsv_git.registry.clearml.patience import patient
+from dsv_git.registry.clearml.refusals import (
+    CONNECT,
+    SET_UP,
+    SILENCE,
+    Limits,
+    Refused,
+    login_refused,
+    refusal,
+    short,
+    told,
+)
 
 if TYPE_CHECKING:
     import requests
 
-CONNECT: Final = 2.0
-"""Seconds in which a connection must be there."""
-SILENCE: Final = 60.0
-"""Seconds that a server may stay silent in an answer, or a write may take."""
 API: Final = "2.20"
 """The API version that the requests are written for: any server since 1.6 speaks it."""
-SET_UP: Final = "run clearml-init, or set CLEARML_API_HOST, CLEARML_API_ACCESS_KEY and \
-CLEARML_API_SECRET_KEY"
-
-
-class Refused(Unreachable):
-    """The server answered that it will not; `subcode` tells why (101: no such task, 110: not in
-    this state, 801: a project of that name is there)."""
-
-    def __init__(
-        self, message: str, *, code: int, subcode: int = 0, hint: str | None = None
-    ) -> None:
-        super().__init__(message, hint=hint)
-        self.code = code
-        self.subcode = subcode
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Seconds in which a connection must be there, and that a server may stay silent."""
-
-    connect: float = CONNECT
-    silence: float = SILENCE
-
-    @property
-    def both(self) -> tuple[float, float]:
-        """As requests takes them."""
-        return self.connect, self.silence
 
 
 @dataclass
@@ -124,18 +104,18 @@ class Session:
             )
             self._alive()
             if answer.status_code != 200 or path not in _listed(answer):
-                raise _refusal(f"the file server {host}", answer)
+                raise refusal(f"the file server {host}", answer)
         return f"{host}/{quote(path)}"
 
     def download(self, url: str, into: IO[bytes]) -> None:
         """Streams a file of the file server."""
         with _one_line(urlsplit(url).netloc, self._limits):
-            headers = self._inner.add_auth_headers({}) if url.startswith(self.files) else {}
+            headers = self._inner.add_auth_headers({}) if url.startswith(f"{self.files}/") else {}
             with self._inner.http.get(
                 url, headers=headers, stream=True, timeout=self._limits.both
             ) as answer:
                 if answer.status_code != 200:
-                    raise _refusal(f"{url}", answer)
+                    raise refusal(f"{url}", answer)
                 for piece in answer.iter_content(1 << 20):
                     self._alive()
                     into.write(piece)
@@ -148,7 +128,7 @@ class Session:
             code, message = int(meta["result_code"]), str(meta["result_msg"])
             subcode = int(meta.get("result_subcode") or 0)
         except (ValueError, KeyError, TypeError):
-            raise _refusal(self._inner.host, answer) from None
+            raise refusal(self._inner.host, answer) from None
         if code != 200 or answer.status_code != 200:
             hint = SET_UP if code == 401 else None
             raise Refused(
@@ -179,7 +159,7 @@ def open_session(
         raise
     except Exception as error:
         # A broken clearml.conf, or an answer that is none. A parser's message may quote a secret.
-        told = _short(str(error)) if isinstance(error, ValueError) else type(error).__name__
+        told = short(str(error)) if isinstance(error, ValueError) else type(error).__name__
         raise Unreachable(f"no login to ClearML ({told})", hint=SET_UP) from None
 
 
@@ -191,7 +171,7 @@ def current_task() -> Any:
             from clearml import Task
     except ImportError as error:
         raise InputError(
-            f"the clearml package cannot be imported ({_short(str(error))})",
+            f"the clearml package cannot be imported ({short(str(error))})",
             hint="pip install clearml",
         ) from None
     return Task.current_task()
@@ -269,67 +249,16 @@ def _quietly() -> Iterator[None]:
 @contextmanager
 def _one_line(host: str, limits: Limits) -> Iterator[None]:
     """Errors of the network and of the login, each as one clear line."""
-    import requests
     from clearml.backend_api.session.session import LoginError
     from jwt import InvalidTokenError
+    from requests import RequestException
 
     try:
         yield
-    except requests.exceptions.SSLError as error:
-        raise Unreachable(
-            f"{host}: the TLS certificate was not accepted ({_cause(error)})",
-            hint="api.verify_certificate in clearml.conf names the authority's file",
-        ) from None
-    except requests.exceptions.ConnectTimeout:
-        seconds = f"no connection in {limits.connect:g} s"
-        raise Unreachable(f"{host} does not answer ({seconds})") from None
-    except requests.exceptions.Timeout:
-        raise Unreachable(f"{host} does not answer (silent for {limits.silence:g} s)") from None
-    except requests.exceptions.RequestException as error:
-        raise Unreachable(f"{host} is not reachable ({_cause(error)})") from None
     except LoginError as error:
-        raise _login(host, str(error)) from None
-    except (ValueError, InvalidTokenError) as error:
-        # A new login in between was answered with something else than a token.
-        raise Unreachable(
-            f"{host} answers, but not as ClearML does ({_short(str(error))})"
-        ) from None
-
-
-def _login(host: str, text: str) -> Unreachable:
-    """A failed login: the package wraps errors of the network into its text."""
-    lowered = text.lower()
-    if "401" in text or "unauthorized" in lowered or "credentials" in lowered:
-        return Refused(f"ClearML refused the login: {_short(text)}", code=401, hint=SET_UP)
-    if "certificate" in lowered or "ssl" in lowered:
-        return Unreachable(
-            f"{host}: the TLS certificate was not accepted ({_short(text)})",
-            hint="api.verify_certificate in clearml.conf names the authority's file",
-        )
-    if "timed out" in lowered or "timeout" in lowered:
-        return Unreachable(f"{host} does not answer")
-    return Unreachable(f"{host} is not reachable ({_short(text)})")
-
-
-def _cause(error: BaseException) -> str:
-    """The innermost reason in one short line."""
-    while error.__context__ is not None or error.__cause__ is not None:
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
-    return _short(str(getattr(error, "strerror", None) or error) or type(error).__name__)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 200 else f"{line[:200]}…"
-
-
-def _refusal(place: str, answer: requests.Response) -> Refused:
-    kind = answer.headers.get("Content-Type", "").partition(";")[0] or "no type"
-    return Refused(
-        f"{place} answered {answer.status_code} ({kind}), which is not ClearML's answer",
-        code=answer.status_code,
-        hint=SET_UP if answer.status_code == 401 else None,
-    )
+        raise login_refused(host, str(error)) from None
+    except (RequestException, ValueError, InvalidTokenError) as error:
+        raise told(host, limits, error) from None
 
 
 def _listed(answer: requests.Response) -> list[str]:
