@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from dsv_git.flow.doctor_finding import Finding
 from dsv_git.manifest.declaration import Declaration
-from dsv_git.manifest.parent import FOREIGN
 from dsv_git.manifest.record import Record
 from dsv_git.registry.port import Held
 
@@ -114,11 +113,3 @@ def _properties(version: Recorded, said: Declaration) -> Mapping[str, str]:
 
 def _is(many: list[str]) -> str:
     return "are" if len(many) > 1 or many == ["tags"] else "is"
-
-
-def current_parents(record: Record, known: Mapping[str, Record]) -> tuple[str, ...]:
-    """The IDs that a version's parents have now; `known` has every record by each of its IDs."""
-    return tuple(
-        known[parent.id].id if parent.id in known else parent.id.removeprefix(FOREIGN)
-        for parent in record.parents
-    )

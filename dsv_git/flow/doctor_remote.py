@@ -12,13 +12,13 @@ from dsv_git.flow.doctor_finding import Check, Finding
 from dsv_git.flow.doctor_record import (
     SYNC,
     Recorded,
-    current_parents,
     edits,
     identity,
     lineage,
     presence,
 )
 from dsv_git.flow.doctor_unnamed import Known, duplicates, half_made, orphans
+from dsv_git.flow.register.again import current_parents
 from dsv_git.flow.register.known import Told
 from dsv_git.flow.register.stated import stated_trees
 from dsv_git.flow.registries import open_registry

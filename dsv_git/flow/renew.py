@@ -9,7 +9,7 @@ from dsv_git.errors import ExitCode, InputError, Unreachable
 from dsv_git.flow.hook import report
 from dsv_git.flow.reconcile import BRANCH, Outcome
 from dsv_git.flow.recording import record
-from dsv_git.flow.register.again import Named, orders, recorded
+from dsv_git.flow.register.again import Named, current_parents, orders, recorded
 from dsv_git.flow.register.known import Told
 from dsv_git.flow.register.started import registrar
 from dsv_git.flow.registries import open_registry
@@ -94,18 +94,22 @@ def _lost(workspace: Workspace, view: View, first: Named) -> list[Named]:
     family = _family(recorded(view), first)
     registry = open_registry(workspace)
     held = {one.id: one for one in registry.read(tuple(record.id for _, record in family))}
+    known = {one: r for _, r in recorded(view) for one in (r.id, *r.former_ids)}
     renewed: set[str] = set()
     for _, version in family:
-        parents = {parent.id for parent in version.parents}
-        if parents & renewed or not _there(held.get(version.id), version):
+        parents = current_parents(version, known)
+        if renewed & {*parents} or not _there(held.get(version.id), version, parents):
             renewed |= {version.id, *version.former_ids}
     return [(name, version) for name, version in family if version.id in renewed]
 
 
-def _there(held: Held | None, version: Record) -> bool:
-    if held is None or held.archived or not held.complete or held.key != version.key:
+def _there(held: Held | None, version: Record, parents: Sequence[str]) -> bool:
+    """Whether the registry has a version as the records say it is, below the parents of now."""
+    if held is None or held.archived or not held.complete:
         return False
-    return sorted(held.parents) == sorted(p.id.removeprefix(FOREIGN) for p in version.parents)
+    there = held.key, held.digest, held.version
+    same = there == (version.key, version.digest, version.version)
+    return same and sorted(held.parents) == sorted(parents)
 
 
 def _family(known: Sequence[Named], first: Named) -> list[Named]:

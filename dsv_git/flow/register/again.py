@@ -10,6 +10,7 @@ from dsv_git.flow.origins import Origins
 from dsv_git.flow.register.order import Order
 from dsv_git.flow.view import View
 from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.parent import FOREIGN
 from dsv_git.manifest.record import Record, record_path
 
 Named = tuple[str, Record]
@@ -70,6 +71,15 @@ def _parents(name: str, record: Record, known: Mapping[str, Named]) -> tuple[tup
             )
         found.append((parent.manifest, known[parent.id][1].key))
     return tuple(found)
+
+
+def current_parents(record: Record, known: Mapping[str, Record]) -> tuple[str, ...]:
+    """The IDs that a version's parents have now, which may be others than it was registered with;
+    `known` has every record by each of its IDs."""
+    return tuple(
+        known[parent.id].id if parent.id in known else parent.id.removeprefix(FOREIGN)
+        for parent in record.parents
+    )
 
 
 def _current(view: View, name: str, record: Record) -> str | None:
