@@ -127,8 +127,13 @@ def by_path(entries: Iterable[Entry]) -> dict[str, Entry]:
     found = {entry.path: entry for entry in rows}
     if len(found) < len(rows):
         path = next(path for path, n in Counter(entry.path for entry in rows).items() if n > 1)
-        raise InputError(f"the path {path!r} is listed twice", hint="Keep one of the rows.")
+        raise twice(path)
     return found
+
+
+def twice(path: str) -> InputError:
+    """What is wrong where a path is listed twice."""
+    return InputError(f"the path {path!r} is listed twice", hint="Keep one of the rows.")
 
 
 def label_moves(before: Entry, after: Entry) -> Matrix:

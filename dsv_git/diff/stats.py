@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from dsv_git.diff.repeats import Repeats
 from dsv_git.manifest.entry import Entry, Label
 
 QUANTILES = (0, 5, 25, 50, 75, 95, 100)
@@ -119,25 +121,15 @@ def tally(entries: Iterable[Entry]) -> Tally:
 
 
 def stats(entries: Iterable[Entry]) -> Stats:
-    """The numbers of a whole version. Streams, and keeps a size and a hash for every entry."""
+    """The numbers of a whole version. Streams, and keeps 32 bytes for every entry."""
     count = _Count()
-    sizes: list[int] = []
-    seen: set[str] = set()
-    repeated: set[str] = set()
-    extra_bytes = 0
+    sizes = array("q")
+    repeats = Repeats()
     for entry in count.through(entries):
         sizes.append(entry.size)
-        if entry.hash in seen:
-            repeated.add(entry.hash)
-            extra_bytes += entry.size
-        else:
-            seen.add(entry.hash)
+        repeats.add(entry.hash, entry.size)
     whole = _tally(count)
-    return Stats(
-        **vars(whole),
-        sizes=quantiles(sizes),
-        duplicates=Duplicates(len(repeated), len(sizes) - len(seen), extra_bytes),
-    )
+    return Stats(**vars(whole), sizes=quantiles(sizes), duplicates=Duplicates(*repeats.totals()))
 
 
 def quantiles(sizes: Iterable[int]) -> Quantiles | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dsv_git.diff.change_stats import ChangeStats, change_stats, moved_on, record_stats
@@ -37,11 +37,22 @@ class VersionStats:
     diff: Diff | None = None
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """The entries of a manifest, read list by list as often as they are gone through."""
+
+    manifest: Manifest
+
+    def __iter__(self) -> Iterator[Entry]:
+        for path in self.manifest.lists:
+            yield from self.manifest.rows(path)
+
+
 def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> VersionStats:
-    """The numbers of a version. Raises InputError for lists that may not be registered."""
+    """The numbers of a version. Lists are gone through one by one, never all at once: memory grows
+    with what changed. Raises InputError for lists that may not be registered."""
     if not parents:
-        totals = tally(manifest.entries).totals
-        refuse_unsafe(manifest, manifest.entries)
+        totals = tally(_safe(manifest, _Rows(manifest))).totals
         whole = ChangeStats(added=totals.files, bytes_added=totals.bytes, labels=totals.labels)
         return VersionStats(record_stats(totals, whole), whole)
     only = parents[0] if len(parents) == 1 else None
@@ -51,9 +62,9 @@ def version_stats(manifest: Manifest, parents: Sequence[ParentContent]) -> Versi
         totals = moved_on(recorded_totals(only.record), change_stats(diff))
     else:
         data = manifest.declaration.data
-        before = [mounted(p.manifest.entries, mount_of(data, p.manifest)) for p in parents]
-        diff = diff_against_parents(before, manifest.entries)
-        totals = tally(manifest.entries).totals
+        before = [mounted(_Rows(p.manifest), mount_of(data, p.manifest)) for p in parents]
+        diff = diff_against_parents(before, _Rows(manifest))
+        totals = tally(_Rows(manifest)).totals
     refuse_unsafe(manifest, (c.after for c in diff.changes if c.after is not None))
     change = change_stats(diff)
     return VersionStats(record_stats(totals, change), change, diff)
@@ -95,6 +106,12 @@ def mount_of(data: Data, parent: Manifest) -> str:
 
 def refuse_unsafe(manifest: Manifest, entries: Iterable[Entry]) -> None:
     """Raises InputError for an entry whose path leaves its root."""
+    for _ in _safe(manifest, entries):
+        pass
+
+
+def _safe(manifest: Manifest, entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries, as far as no path leaves its root."""
     for entry in entries:
         reason = unsafe_path(entry.path)
         if reason is not None:
@@ -103,3 +120,4 @@ def refuse_unsafe(manifest: Manifest, entries: Iterable[Entry]) -> None:
                 where=manifest.files.where,
                 hint="dsv check",
             )
+        yield entry

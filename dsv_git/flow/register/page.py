@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -25,7 +26,7 @@ SAMPLES: Final = "Samples"
 
 def page_of(workspace: Workspace, draft: VersionDraft) -> Page:
     """The page of a draft: two passes over its entries, one where there are no samples."""
-    sizes: list[int] = []
+    sizes = array("q")
 
     def counted() -> Iterator[Entry]:
         for entry in draft.content:
