@@ -9,10 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from dsv_git.flow.register.content import shared_root
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.commits import describe
+from dsv_git.gitrepo.commits import describe, newest_touching
 from dsv_git.gitrepo.remote import remote_of
 from dsv_git.gitrepo.repository import Repository
-from dsv_git.manifest.declaration import Declaration
+from dsv_git.manifest.declaration import FILE, Declaration
 from dsv_git.registry.port import Facts, Origin
 
 
@@ -57,14 +57,27 @@ def without_credentials(url: str) -> str:
     )
 
 
-def facts_digest(declaration: Declaration, reports: dict[str, str]) -> str:
-    """A digest of what the manifest says of a version; `reports` are its files with their blobs."""
+def facts_digest(workspace: Workspace, declaration: Declaration, commit: str) -> str:
+    """A digest of what a manifest says of a version, with its reports as they are in a commit."""
+    resolve = workspace.objects.resolve
     said = [
         declaration.description,
         list(declaration.tags),
         sorted(declaration.properties.items()),
         declaration.data.url,
         sorted(declaration.data.roots.items()),
-        sorted(reports.items()),
+        sorted((path, resolve(f"{commit}:{path}") or "") for path in {*_reports(declaration)}),
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def last_said(workspace: Workspace, declaration: Declaration, tip: str) -> str | None:
+    """The last commit up to `tip` that changed what its manifest says of a version."""
+    own = f"{workspace.path_of(declaration.name)}/{FILE}"
+    paths = [f":(literal,top){path}" for path in (own, *_reports(declaration))]
+    return newest_touching(workspace.repository, tip, *paths)
+
+
+def _reports(declaration: Declaration) -> tuple[str, ...]:
+    named = declaration.reports
+    return (*named.tables, *named.figures, *named.media)

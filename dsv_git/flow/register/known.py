@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from dsv_git.flow.origins import Origins
-from dsv_git.flow.register.facts import facts_digest
+from dsv_git.flow.register.facts import facts_digest, last_said
 from dsv_git.flow.register.order import Located, Order, Registered
 from dsv_git.flow.register.registrar import Registrar
 from dsv_git.flow.register.stated import stated_trees
@@ -67,13 +68,17 @@ class Told:
         folded: str | None,
     ) -> None:
         """Remembers new versions. Where the view's tip became the commit `folded`, all versions
-        that it made are told of that one."""
+        that it made are told of that one. A version that was known before was found by its key
+        again, after a reset: it is told what is said of it now."""
+        before = {one.id for _, one in done if one.id in self.known}
         for order, one in done:
             declaration = self._declaration(order.manifest, order.tree)
             self.known[one.id] = Known(order.commit, self._digest(declaration, order.commit))
+        trees = {one.id: (order.manifest, order.tree) for order, one in done}
+        again = [Located(one, *trees[one], folded or self.known[one].commit) for one in before]
+        self.forget(before - {*registrar.describe(again)})
         if folded is None:
             return
-        trees = {one.id: (order.manifest, order.tree) for order, one in done}
         names = view.records.trees
         trees |= {r.id: (name, names[name]) for name in names for r in view.records.all(name)}
         moved = [
@@ -96,19 +101,23 @@ class Told:
             return
         self._locate(registrar, self._rewritten(view))
         changed = list(self._changed(view, unpushed_only=unpushed_only))
+        # The reports are those of the tip, the version is still that of the commit that made it.
+        now = [(replace(one, commit=view.tip.id), facts) for one, facts in changed]
         if not unpushed_only:
-            done = {located.id for located, _ in changed}
-            changed += [one for one in self._forgotten(view) if one[0].id not in done]
-        told = set(registrar.describe([located for located, _ in changed]))
-        for located, facts in changed:
+            done = {located.id for located, _ in now}
+            now += [one for one in self._forgotten(view) if one[0].id not in done]
+        told = set(registrar.describe([located for located, _ in now]))
+        for located, facts in now:
             if located.id in told:
                 self.known[located.id] = Known(located.commit, facts)
+        made = [one for one, _ in changed if one.id in told and one.commit != view.tip.id]
+        self._locate(registrar, made)
 
     def _locate(self, registrar: Registrar, moved: list[Located]) -> None:
         told = set(registrar.locate(moved))
         for one in moved:
             if one.id in told:
-                self.known[one.id] = msgspec.structs.replace(self.known[one.id], commit=one.commit)
+                self.known[one.id] = replace(self.known[one.id], commit=one.commit)
 
     def _rewritten(self, view: View) -> list[Located]:
         """Versions of this clone whose commit is not in the tip's history any more."""
@@ -121,40 +130,9 @@ class Told:
         origins = Origins(self.workspace, tip)
         records = {r.id: (name, r) for name in view.records.trees for r in view.records.all(name)}
         for one, commit in open_ids.items():
-            if unheld is not None and commit in unheld:
-                continue
-            if refs.is_ancestor(repository, commit, tip):
-                if unheld is not None:  # a remote holds it
-                    self.known[one] = msgspec.structs.replace(self.known[one], commit="")
-                continue
-            if one in records:
-                name, record = records[one]
-                origin = origins.of(name, record)
-                if origin is not None:
-                    moved.append(Located(one, name, view.records.trees[name], origin))
-        return moved
-
-    def _changed(self, view: View, *, unpushed_only: bool) -> Iterator[tuple[Located, str]]:
-        """The tip's own versions of which manifests say something new."""
-        tip = view.tip.id
-        unheld = refs.unheld(self.workspace.repository, tip) if unpushed_only else None
-        for name, tree in view.records.trees.items():
-            snapshot = view.snapshots.one(name, tree)
-            record = self._record(view, name, snapshot.name[1]) if snapshot else None
-            if snapshot is None or record is None or record.digest != snapshot.digest:
-                continue
-            facts = self._digest(snapshot.declaration, tip)
-            known = self.known.get(record.id)
-            if known is not None and known.facts == facts:
-                continue
-            folder = self.workspace.path_of(name)
-            if known is None:
-                if self._baseline(name, record, tip) == facts:
-                    self.known[record.id] = Known("", facts)
-                    continue
-                edited = newest_touching(self.workspace.repository, tip, f"{folder}/manifest.yaml")
-                if unheld is not None and edited not in unheld:
-                    continue  # whoever pushed it tells of it
+            last = last_said(self.workspace, snapshot.declaration, tip) if unheld else None
+            if unheld is not None and last not in unheld:
+                continue  # whoever pushed it tells of it
             origin = known.commit if known and known.commit else None
             origin = origin or Origins(self.workspace, tip).of(name, record) or tip
             yield Located(record.id, name, tree, origin), facts
@@ -191,7 +169,4 @@ class Told:
         return self.workspace.manifest_at(tree, name, self.workspace.path_of(name)).declaration
 
     def _digest(self, declaration: Declaration, commit: str) -> str:
-        named = declaration.reports
-        paths = (*named.tables, *named.figures, *named.media)
-        objects = self.workspace.objects
-        return facts_digest(declaration, {p: objects.resolve(f"{commit}:{p}") or "" for p in paths})
+        return facts_digest(self.workspace, declaration, commit)
