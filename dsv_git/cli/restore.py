@@ -22,12 +22,15 @@ def command(version: str, registry: bool, verbose: bool, as_json: bool) -> int:
     Example:
       dsv restore youtube@1.0-youtube --registry
     """
+    from dsv_git.cli.progress import progress_bar
     from dsv_git.errors import InputError
+    from dsv_git.flow.register.registrar import Watcher
     from dsv_git.flow.renew import renew
 
     if not registry:
         raise InputError("say what is to be restored", hint=f"dsv restore {version} --registry")
-    outcome = renew(terminal.workspace(), version, verbose=verbose)
+    with progress_bar("registering") as progress:
+        outcome = renew(terminal.workspace(), version, watcher=Watcher(verbose, progress))
     if as_json:
         terminal.say_json(outcome)
     else:

@@ -20,9 +20,13 @@ def command(branch: str | None, push: bool, verbose: bool, as_json: bool) -> int
       dsv sync
       dsv sync --branch main --push     # in CI
     """
+    from dsv_git.cli.progress import progress_bar
+    from dsv_git.flow.register.registrar import Watcher
     from dsv_git.flow.sync import sync
 
-    outcome = sync(terminal.workspace(), branch=branch, push=push, verbose=verbose)
+    with progress_bar("registering") as progress:
+        watcher = Watcher(verbose, progress)
+        outcome = sync(terminal.workspace(), branch=branch, push=push, watcher=watcher)
     if as_json:
         terminal.say_json(outcome)
     else:

@@ -11,6 +11,7 @@ from dsv_git.flow.recording import record
 from dsv_git.flow.register.again import unlike
 from dsv_git.flow.register.known import Told
 from dsv_git.flow.register.order import Registered, order_of
+from dsv_git.flow.register.registrar import NOBODY, Watcher
 from dsv_git.flow.register.started import registrar
 from dsv_git.flow.view import look
 from dsv_git.flow.workspace import Workspace
@@ -38,7 +39,7 @@ def reconcile(
     branch: str,
     *,
     unpushed_only: bool = False,
-    verbose: bool = False,
+    watcher: Watcher = NOBODY,
 ) -> Outcome:
     """Registers what is pending at `target` and writes the records back.
 
@@ -53,7 +54,7 @@ def reconcile(
     if not unpushed_only:
         orders = [*unlike(workspace, view), *orders]
     with registrar(
-        workspace, view.records, target.commit, name, hook=unpushed_only, verbose=verbose
+        workspace, view.records, target.commit, name, hook=unpushed_only, watcher=watcher
     ) as session:
         told = Told.read(workspace)
         told.refresh(session, view, unpushed_only=unpushed_only)

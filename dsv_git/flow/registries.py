@@ -10,8 +10,9 @@ from dsv_git.registry.local import LocalRegistry
 from dsv_git.registry.port import Registry
 
 
-def open_registry(workspace: Workspace, alive: Callable[[], None] = lambda: None) -> Registry:
-    """The configured registry. `alive` is called whenever its server gives a sign of life.
+def open_registry(workspace: Workspace, alive: Callable[[int], None] = lambda _: None) -> Registry:
+    """The configured registry. `alive` is called with the bytes of files that were sent,
+    and with 0 for any other sign of life.
 
     Raises Unreachable where it cannot be reached, or is not set up.
     """

@@ -11,6 +11,7 @@ from dsv_git.flow.reconcile import BRANCH, Outcome
 from dsv_git.flow.recording import record
 from dsv_git.flow.register.again import Named, current_parents, orders, recorded
 from dsv_git.flow.register.known import Told
+from dsv_git.flow.register.registrar import NOBODY, Watcher
 from dsv_git.flow.register.started import registrar
 from dsv_git.flow.registries import open_registry
 from dsv_git.flow.view import View, look
@@ -36,7 +37,7 @@ class Renewed:
     exit_code: int
 
 
-def renew(workspace: Workspace, reference: str, *, verbose: bool = False) -> Renewed:
+def renew(workspace: Workspace, reference: str, *, watcher: Watcher = NOBODY) -> Renewed:
     """Registers a version anew that its registry lost, and every descendant whose lineage there
     names an ID that is dead. A version that is still there stays as it is.
 
@@ -57,7 +58,7 @@ def renew(workspace: Workspace, reference: str, *, verbose: bool = False) -> Ren
         if not lost:
             return Renewed((f"{reference} and its descendants are there already",), {}, None, 0)
         with registrar(
-            workspace, view.records, head.commit, branch, hook=False, verbose=verbose
+            workspace, view.records, head.commit, branch, hook=False, watcher=watcher
         ) as session:
             done = record(workspace, Target(head.commit), session, orders(workspace, view, lost))
             told = Told.read(workspace)

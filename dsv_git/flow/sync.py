@@ -8,6 +8,7 @@ from typing import Final
 from dsv_git.errors import ExitCode, InputError, Unreachable
 from dsv_git.flow.hook import report
 from dsv_git.flow.reconcile import BRANCH, Outcome, reconcile
+from dsv_git.flow.register.registrar import NOBODY, Watcher
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.command import GitFailed
@@ -33,7 +34,11 @@ class Synced:
 
 
 def sync(
-    workspace: Workspace, *, branch: str | None = None, push: bool = False, verbose: bool = False
+    workspace: Workspace,
+    *,
+    branch: str | None = None,
+    push: bool = False,
+    watcher: Watcher = NOBODY,
 ) -> Synced:
     """Registers and records what `branch` (default: the checked-out one) holds.
 
@@ -56,7 +61,7 @@ def sync(
     try:
         with exclusive(repository, wait=True):
             recover(repository)
-            outcome = _run(workspace, name, shown, remote if push else None, verbose)
+            outcome = _run(workspace, name, shown, remote if push else None, watcher)
     except ShallowHistory:
         mark_pending(repository)
         raise Unreachable(
@@ -71,15 +76,15 @@ def sync(
 
 
 def _run(
-    workspace: Workspace, name: str, shown: bool, remote: Remote | None, verbose: bool
+    workspace: Workspace, name: str, shown: bool, remote: Remote | None, watcher: Watcher
 ) -> Outcome:
     if remote is None:
         target = _target(workspace, name, shown, None)
-        return reconcile(workspace, target, f"{BRANCH}{name}", verbose=verbose)
+        return reconcile(workspace, target, f"{BRANCH}{name}", watcher=watcher)
     for attempt in range(TRIES):
         remote.fetch(name)
         target = _target(workspace, name, shown, remote)
-        outcome = reconcile(workspace, target, f"{BRANCH}{name}", verbose=verbose)
+        outcome = reconcile(workspace, target, f"{BRANCH}{name}", watcher=watcher)
         assert outcome.commit is not None or outcome.skipped  # noqa: S101
         try:
             remote.push_kept()

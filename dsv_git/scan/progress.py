@@ -9,10 +9,10 @@ class Progress(Protocol):
     """Told about work as it is done, from any thread."""
 
     def expect(self, files: int) -> None:
-        """So many files are going to be hashed."""
+        """So many files are going to be hashed, or versions registered."""
 
     def advance(self, files: int, size: int) -> None:
-        """So many files and bytes more are done; a big file reports its blocks with 0 files."""
+        """So many of them, and bytes, are done now; a part of one reports 0 and its bytes."""
 
 
 class Silent:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Final
@@ -39,6 +39,8 @@ class Child:
     deadline: float | None
     silence: float
     verbose: bool = False
+    sent: Callable[[int], None] = lambda _: None
+    """Is told of bytes that were sent."""
 
     def __post_init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -60,7 +62,9 @@ class Child:
             raise self._died() from None
         while True:
             answer = _answers.decode(self._line())
-            if not isinstance(answer, Alive):
+            if isinstance(answer, Alive):
+                self.sent(answer.sent)
+            else:
                 yield answer
             if isinstance(answer, Done):
                 return

@@ -88,7 +88,9 @@ class Describing(msgspec.Struct, frozen=True, tag=True):
 
 
 class Alive(msgspec.Struct, frozen=True, tag=True):
-    """An answer: something came from the server, or went there."""
+    """An answer: something came from the server, or went there; so many bytes of files did."""
+
+    sent: int = 0
 
 
 class Told(msgspec.Struct, frozen=True, tag=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from dsv_git.errors import ExitCode, Unreachable
@@ -23,9 +23,22 @@ from dsv_git.flow.register.registration import Registration
 from dsv_git.flow.snapshots import Records
 from dsv_git.flow.workspace import Workspace
 from dsv_git.registry.port import Registry
+from dsv_git.scan.progress import Progress, Silent
 
 SILENCE: Final = 180.0
 """Seconds without a sign of life after which `dsv sync` gives a registration up."""
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Who watches a registration: with `verbose` what a registry's package says goes to the
+    terminal, not to the log."""
+
+    verbose: bool = False
+    progress: Progress = field(default_factory=Silent)
+
+
+NOBODY: Final = Watcher()
 
 
 class Registrar(Protocol):
@@ -79,7 +92,7 @@ class Apart:
     tip: str
     branch: str | None
     seconds: float | None = None
-    verbose: bool = False
+    watcher: Watcher = NOBODY
     silence: float = SILENCE
 
     def __post_init__(self) -> None:
@@ -88,17 +101,20 @@ class Apart:
             self.branch,
             deadline=self.seconds,
             silence=self.silence,
-            verbose=self.verbose,
+            verbose=self.watcher.verbose,
+            sent=lambda size: self.watcher.progress.advance(0, size),
         )
 
     def register(self, orders: Sequence[Order]) -> Iterator[Registered | Failed]:
         """Registers versions; what the child does not get to stays pending."""
         waiting = {order.key: order for order in orders}
+        self.watcher.progress.expect(len(waiting))
         try:
             request = Registering(self.tip, tuple(orders), defer=self.seconds is not None)
             for answer in self._child.ask(request):
                 if isinstance(answer, (Registered, Failed)):
                     waiting.pop(answer.key)
+                    self.watcher.progress.advance(1, 0)
                     yield answer
                 elif isinstance(answer, Done) and answer.problem:
                     raise Unreachable(answer.problem, hint=answer.hint)

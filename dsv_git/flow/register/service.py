@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -32,6 +33,9 @@ from dsv_git.registry.port import Registry
 MANY: Final = 100_000
 """Entries above which a hook leaves a version to `dsv sync`."""
 
+INTERVAL: Final = 0.2
+"""Seconds between two signs of life."""
+
 _requests = msgspec.json.Decoder(Request)
 
 
@@ -44,6 +48,8 @@ class Service:
     say: Callable[[Answer], None]
     _registry: Registry | None = field(default=None, init=False)
     _refused: DsvError | None = field(default=None, init=False)
+    _said: float = field(default=0.0, init=False)
+    _sent: int = field(default=0, init=False)
 
     def serve(self, lines: Iterable[bytes]) -> None:
         """Answers every request; an error ends the request, not the service."""
@@ -99,12 +105,20 @@ class Service:
         entries = sum(manifest.files.read(path).count(b"\n") for path in manifest.lists)
         return f"it has {entries:,} files" if entries > MANY else None
 
+    def _alive(self, sent: int) -> None:
+        """Says that something moves, a few times a second at most."""
+        self._sent += sent
+        now = time.monotonic()
+        if now - self._said > INTERVAL:
+            self.say(Alive(self._sent))
+            self._said, self._sent = now, 0
+
     def _opened(self) -> Registry:
         if self._refused is not None:
             raise self._refused
         if self._registry is None:
             try:
-                self._registry = open_registry(self.workspace, lambda: self.say(Alive()))
+                self._registry = open_registry(self.workspace, self._alive)
             except DsvError as error:
                 self._refused = error  # one wait for a server that is not there is enough
                 raise

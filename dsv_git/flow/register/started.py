@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dsv_git.flow.register.registrar import Apart, Here, Registrar
+from dsv_git.flow.register.registrar import NOBODY, Apart, Here, Registrar, Watcher
 from dsv_git.flow.snapshots import Records
 from dsv_git.flow.workspace import Workspace
 from dsv_git.registry.local import LocalRegistry
@@ -19,14 +19,14 @@ def registrar(
     branch: str | None,
     *,
     hook: bool,
-    verbose: bool = False,
+    watcher: Watcher = NOBODY,
 ) -> Iterator[Registrar]:
     """A registrar for versions of the commit `tip`. In a hook it has `register.timeout` seconds."""
     if workspace.config.registry == "local":
         yield Here(workspace, records, LocalRegistry(), branch)
         return
     seconds = float(workspace.config.timeout) if hook else None
-    apart = Apart(workspace, tip, branch, seconds, verbose)
+    apart = Apart(workspace, tip, branch, seconds, watcher)
     try:
         yield apart
     finally:

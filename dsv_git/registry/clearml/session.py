@@ -40,12 +40,12 @@ class Session:
     """A logged-in session. Every method raises Unreachable, or Refused, in one line."""
 
     _inner: Any
-    _alive: Callable[[], None]
+    _alive: Callable[[int], None]
     _limits: Limits
 
     def alive(self) -> None:
         """Says that work goes on, while nothing comes or goes."""
-        self._alive()
+        self._alive(0)
 
     @property
     def files(self) -> str:
@@ -95,14 +95,21 @@ class Session:
         )
 
         body = MultipartEncoder(fields={path: (path, data, media_type)})
-        monitor = MultipartEncoderMonitor(body, callback=lambda _: self._alive())
+        before = 0
+
+        def sent(monitor: Any) -> None:
+            nonlocal before
+            self._alive(monitor.bytes_read - before)
+            before = monitor.bytes_read
+
+        monitor = MultipartEncoderMonitor(body, callback=sent)
         host = self.files
         with _one_line(host, self._limits):
             headers = self._inner.add_auth_headers({"Content-Type": body.content_type})
             answer = self._inner.http.post(
                 f"{host}/", data=monitor, headers=headers, timeout=self._limits.both
             )
-            self._alive()
+            self._alive(0)
             if answer.status_code != 200 or path not in _listed(answer):
                 raise refusal(f"the file server {host}", answer)
         return f"{host}/{quote(path)}"
@@ -117,11 +124,11 @@ class Session:
                 if answer.status_code != 200:
                     raise refusal(f"{url}", answer)
                 for piece in answer.iter_content(1 << 20):
-                    self._alive()
+                    self._alive(0)
                     into.write(piece)
 
     def _data(self, endpoint: str, answer: requests.Response) -> dict[str, Any]:
-        self._alive()
+        self._alive(0)
         try:
             document = answer.json()
             meta, data = document["meta"], document.get("data") or {}
@@ -138,9 +145,14 @@ class Session:
 
 
 def open_session(
-    alive: Callable[[], None] = lambda: None, *, connect: float = CONNECT, silence: float = SILENCE
+    alive: Callable[[int], None] = lambda _: None,
+    *,
+    connect: float = CONNECT,
+    silence: float = SILENCE,
 ) -> Session:
-    """Logs in, by ClearML's own configuration. `alive` is called whenever something came or went;
+    """Logs in, by ClearML's own configuration.
+
+    `alive` is called whenever something came or went, with the bytes of files that were sent;
     `connect` and `silence` are limits in seconds.
 
     Raises Unreachable: not configured, wrong credentials, no server.

@@ -99,7 +99,7 @@ def write_manifest(into: IO[bytes], manifest: Manifest) -> None:
             archive.addfile(info, io.BytesIO(data))
 
 
-def content_preview(content: Content, files: int) -> str:
+def content_preview(content: Iterable[Entry], files: int) -> str:
     """The table that the web page shows as the version's content."""
     lines = [f"File Name ({files} files), File Size, Hash"]
     lines += [row for row, _ in zip(_rows(content), range(ROWS), strict=False)]
@@ -108,7 +108,7 @@ def content_preview(content: Content, files: int) -> str:
     return "\n".join(lines)
 
 
-def _rows(content: Content) -> Iterator[str]:
+def _rows(content: Iterable[Entry]) -> Iterator[str]:
     return (f"{shown(entry)}, {entry.size}, {entry.hash}" for entry in content)
 
 
