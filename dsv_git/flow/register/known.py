@@ -130,6 +130,35 @@ class Told:
         origins = Origins(self.workspace, tip)
         records = {r.id: (name, r) for name in view.records.trees for r in view.records.all(name)}
         for one, commit in open_ids.items():
+            if unheld is not None and commit in unheld:
+                continue
+            if refs.is_ancestor(repository, commit, tip):
+                if unheld is not None:  # a remote holds it
+                    self.known[one] = replace(self.known[one], commit="")
+                continue
+            if one in records:
+                name, record = records[one]
+                origin = origins.of(name, record)
+                if origin is not None:
+                    moved.append(Located(one, name, view.records.trees[name], origin))
+        return moved
+
+    def _changed(self, view: View, *, unpushed_only: bool) -> Iterator[tuple[Located, str]]:
+        """The tip's own versions of which manifests say something new."""
+        tip = view.tip.id
+        unheld = refs.unheld(self.workspace.repository, tip) if unpushed_only else None
+        for name, tree in view.records.trees.items():
+            snapshot = view.snapshots.one(name, tree)
+            record = self._record(view, name, snapshot.name[1]) if snapshot else None
+            if snapshot is None or record is None or record.digest != snapshot.digest:
+                continue
+            facts = self._digest(snapshot.declaration, tip)
+            known = self.known.get(record.id)
+            if known is not None and known.facts == facts:
+                continue
+            if known is None and self._baseline(name, record, tip) == facts:
+                self.known[record.id] = Known("", facts)
+                continue
             last = last_said(self.workspace, snapshot.declaration, tip) if unheld else None
             if unheld is not None and last not in unheld:
                 continue  # whoever pushed it tells of it
