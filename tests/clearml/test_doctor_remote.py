@@ -8,7 +8,8 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from dsv_git.manifest.declaration import Data, Declaration
 from dsv_git.registry.clearml.registry import ClearMLRegistry
 from dsv_git.registry.clearml.session import open_session
 from tests.clearml_server import ClearMLServer
-from tests.conftest import Repo, environment
+from tests.conftest import Repo, environment, new_repo
 
 STRUCT = "Dataset Struct"
 COPY = """
@@ -57,19 +58,59 @@ def record(repo: Repo, version: str) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def pets(clearml_repo: Repo) -> Repo:
-    """Two generations: 1.0 and 1.1, with all that a manifest can say."""
-    clearml_repo.write("data/cat/a.jpg", "a")
-    clearml_repo.dsv("add", "data", "--name", "pets", "--labels", "{label}/*")
+def two_generations(repo: Repo) -> Repo:
+    """1.0 and 1.1, with all that a manifest can say."""
+    repo.dsv("init", "--registry", "clearml")
+    repo.write("data/cat/a.jpg", "a")
+    repo.dsv("add", "data", "--name", "pets", "--labels", "{label}/*")
     said = "description: two cats\ntags: [cleaned]\nproperties: {source: camera}\n"
-    text = clearml_repo.path / "manifests/pets/manifest.yaml"
+    text = repo.path / "manifests/pets/manifest.yaml"
     text.write_text(text.read_text() + said)
-    clearml_repo.commit("Add pets")
-    clearml_repo.write("data/cat/b.jpg", "b")
-    clearml_repo.dsv("update", "pets", "--description", "three cats")
-    clearml_repo.commit("Add b")
-    return clearml_repo
+    repo.commit("Add pets")
+    repo.write("data/cat/b.jpg", "b")
+    repo.dsv("update", "pets", "--description", "three cats")
+    repo.commit("Add b")
+    return repo
+
+
+@dataclass(frozen=True)
+class Story:
+    """A server, and what it held when both generations were registered; the repository then."""
+
+    server: ClearMLServer
+    tasks: dict[str, Any]
+    projects: dict[str, Any]
+    repo: Repo
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """Told once: to register takes seconds."""
+    folder = tmp_path_factory.mktemp("story")
+    repo = new_repo(folder / "a team", folder / "home")
+    with ClearMLServer() as server:
+        repo.env.update(server.environment)
+        two_generations(repo)
+        yield Story(server, copy.deepcopy(server.tasks), copy.deepcopy(server.projects), repo)
+
+
+@pytest.fixture
+def server(story: Story) -> ClearMLServer:
+    """The server as it was when the story was told."""
+    server = story.server.start()
+    for now, then in ((server.tasks, story.tasks), (server.projects, story.projects)):
+        now.clear()
+        now.update(copy.deepcopy(then))
+    return server
+
+
+@pytest.fixture
+def pets(story: Story, server: ClearMLServer, tmp_path: Path) -> Repo:
+    """The repository, with its data, as it was when the story was told."""
+    (tmp_path / "home").mkdir()
+    place = tmp_path / "a team"
+    shutil.copytree(story.repo.path, place, symlinks=True)
+    return Repo(place, {**environment(tmp_path / "home"), **server.environment})
 
 
 @pytest.fixture
@@ -128,44 +169,24 @@ def test_a_version_that_somebody_reopened(pets: Repo, tasks: dict[str, dict[str,
     repair(pets, one)
 
 
-def _describe(task: dict[str, Any]) -> None:
-    task["comment"] = "edited"
-
-
-def _untag(task: dict[str, Any]) -> None:
-    task["tags"].remove("cleaned")
-
-
-def _source(task: dict[str, Any]) -> None:
-    task["hyperparams"]["properties"]["source"]["value"] = "a drone"
-
-
-def _unsource(task: dict[str, Any]) -> None:
-    del task["hyperparams"]["properties"]["source"]
-
-
-def _manifest(task: dict[str, Any]) -> None:
-    task["hyperparams"]["properties"]["manifest"]["value"] = "zoo"
-
-
-def _files(task: dict[str, Any]) -> None:
-    task["hyperparams"]["properties"]["files"]["value"] = "9"
-
-
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-@pytest.mark.parametrize("edit", [_describe, _untag, _source, _unsource, _manifest, _files])
-def test_an_edit_on_the_web_page(
-    pets: Repo,
-    tasks: dict[str, dict[str, Any]],
-    edit: Callable[[dict[str, Any]], None],
-    version: str,
-) -> None:
-    before = copy.deepcopy({n: tasks[version][n] for n in ("comment", "tags", "hyperparams")})
-    edit(tasks[version])
+def test_edits_on_the_web_page(pets: Repo, tasks: dict[str, dict[str, Any]], version: str) -> None:
+    task = tasks[version]
+    del task["hyperparams"]["properties"]["data_path"]  # each clone tells its own
+    before = copy.deepcopy({name: task[name] for name in ("comment", "tags", "hyperparams")})
+    task["comment"] = "edited"
+    task["tags"].remove("cleaned")
+    properties = task["hyperparams"]["properties"]
+    del properties["source"]
+    properties["manifest"]["value"] = "zoo"
+    properties["files"]["value"] = "9"
     one = finding(pets, "edited")
-    assert (one["version"], one["id"]) == (f"pets@{version}", tasks[version]["id"])
+    assert (one["version"], one["id"]) == (f"pets@{version}", task["id"])
+    names = "description, tags, property source, property manifest, property files"
+    assert one["message"] == f"its {names} in ClearML are not what the manifest says"
     repair(pets, one)
-    assert {name: tasks[version][name] for name in before} == before
+    del task["hyperparams"]["properties"]["data_path"]
+    assert {name: task[name] for name in before} == before
 
 
 def test_what_people_add_on_the_web_page_is_theirs(
@@ -189,20 +210,25 @@ def test_a_commit_that_no_branch_leads_to(pets: Repo, tasks: dict[str, dict[str,
     assert tasks["1.1"]["script"]["version_num"] == pets.git("rev-parse", "HEAD")
 
 
-@pytest.mark.parametrize("name", ["dsv_key", "dsv_digest", "version"])
+@pytest.mark.parametrize("name", ["dsv_key", "dsv_digest"])
 def test_another_identity(pets: Repo, tasks: dict[str, dict[str, Any]], name: str) -> None:
     tasks["1.1"]["runtime"][name] = "f" * 64
-    found = problems(pets)
-    (one,) = found["identity"]
-    assert one["message"].startswith(f"its {name.removeprefix('dsv_')} in ClearML")
-    assert one["version"] == "pets@1.1"
-    assert one["repair"] == "dsv restore pets@1.1 --registry"
-
-
-def test_a_version_of_another_key_is_restored(pets: Repo, tasks: dict[str, dict[str, Any]]) -> None:
-    tasks["1.1"]["runtime"]["dsv_key"] = "f" * 64
     (one,) = problems(pets)["identity"]
+    assert one["message"].startswith(f"its {name.removeprefix('dsv_')} in ClearML is not")
+    assert one["version"] == "pets@1.1"
     repair(pets, one)
+
+
+def test_another_version_hides_from_its_successor(
+    pets: Repo, tasks: dict[str, dict[str, Any]]
+) -> None:
+    tasks["1.1"]["runtime"]["version"] = "7"
+    (one,) = problems(pets)["identity"]
+    pets.dsv(*one["repair"].split()[1:])
+    one = finding(pets, "duplicates")
+    assert one["id"] == tasks["1.1"]["id"]
+    tasks["1.1"]["system_tags"].append("archived")
+    assert problems(pets, code=0) == {}
 
 
 def test_a_dataset_of_the_package_that_was_adopted_has_no_key(
@@ -298,6 +324,20 @@ def test_a_version_that_another_branch_records_is_no_orphan(pets: Repo, tmp_path
     assert problems(pets, code=0) == {}
 
 
+def test_a_parent_that_was_registered_anew_on_another_branch(
+    pets: Repo, server: ClearMLServer, tasks: dict[str, dict[str, Any]]
+) -> None:
+    pets.git("checkout", "-q", "-b", "repair", "HEAD~1")
+    del server.tasks[tasks["1.0"]["id"]]
+    pets.dsv("restore", "pets@1.0", "--registry")
+    pets.git("checkout", "-q", "main")
+    pets.git("merge", "-q", "--no-edit", "repair")
+    one = finding(pets, "lineage")
+    assert (one["version"], one["id"]) == ("pets@1.1", tasks["1.1"]["id"])
+    repair(pets, one)
+    assert record(pets, "1.1")["parents"][0]["id"] == record(pets, "1.0")["id"]
+
+
 def test_a_version_that_is_there_twice(
     pets: Repo, server: ClearMLServer, tasks: dict[str, dict[str, Any]]
 ) -> None:
@@ -340,8 +380,11 @@ def test_more_versions_than_a_page_of_the_server_are_listed(
 
 
 def test_the_package_finds_the_data_of_this_clone_by_what_it_says(
-    pets: Repo, tmp_path: Path
+    repo: Repo, server: ClearMLServer, tmp_path: Path
 ) -> None:
+    server.tasks.clear()
+    repo.env.update(server.environment)
+    pets = two_generations(repo)
     shutil.move(pets.path / "data", tmp_path / "my data")
     pets.git("config", "dsv.pets.root", str(tmp_path / "my data"))
     (note,) = problems(pets, code=0)["substitution"]
