@@ -13,6 +13,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.doctor_finding import Check, Finding, refused
 from dsv_git.flow.register.content import address, shared_root
 from dsv_git.flow.roots import Root, declared_roots, override_name
+from dsv_git.flow.snapshots import Records
 from dsv_git.flow.version_state import version_states
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
@@ -47,7 +48,20 @@ def _pending(workspace: Workspace) -> Check:
         manifest, version = item.seen.snapshot.name
         level = "note" if by_choice else "problem"
         found.append(Finding(message, repair, f"{manifest}@{version}", level=level))  # type: ignore[arg-type]
+    found += _elsewhere(workspace)
     return Check("pending", "every version that HEAD holds is registered", tuple(found))
+
+
+def _elsewhere(workspace: Workspace) -> Iterator[Finding]:
+    """Versions whose records are of another registry than the configured one."""
+    root = workspace.objects.resolve(f"HEAD:{workspace.config.manifests}")
+    records = Records(workspace, workspace.manifest_trees(root) if root else {})
+    wanted = workspace.config.registry
+    for name in records.trees:
+        for record in records.all(name):
+            if record.registry != wanted:
+                message = f"registered in {printable(record.registry)}, not in {wanted} yet"
+                yield Finding(message, SYNC, f"{name}@{record.version}", record.id)
 
 
 def _why(workspace: Workspace) -> tuple[str, str, bool]:

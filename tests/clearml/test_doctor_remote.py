@@ -379,6 +379,23 @@ def test_more_versions_than_a_page_of_the_server_are_listed(
     assert len({held.id for held in registry.versions([declared])}) == 602
 
 
+def test_versions_of_the_local_registry_are_pending_until_they_are_promoted(
+    repo: Repo, server: ClearMLServer
+) -> None:
+    server.tasks.clear()
+    repo.env.update(server.environment)
+    repo.dsv("init", "--registry", "local")
+    repo.write("data/cat/a.jpg", "a")
+    repo.dsv("add", "data", "--name", "pets")
+    repo.commit("Add pets")
+    repo.write(".dsv.yaml", "registry: clearml\n")
+    repo.commit("To ClearML")
+    one = finding(repo, "pending")
+    assert (one["version"], one["id"]) == ("pets@1.0", record(repo, "1.0")["id"])
+    assert one["message"] == "registered in local, not in clearml yet"
+    repair(repo, one)
+
+
 def test_the_package_finds_the_data_of_this_clone_by_what_it_says(
     repo: Repo, server: ClearMLServer, tmp_path: Path
 ) -> None:
