@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from dsv_git.errors import Unreachable
 
@@ -47,6 +48,8 @@ def told(host: str, limits: Limits, error: Exception) -> Unreachable:
     """An error of the network, of an answer or of the login, as one line."""
     from requests import exceptions
 
+    if isinstance(error, exceptions.RequestException) and error.request is not None:
+        host = urlsplit(str(error.request.url)).netloc or host
     if isinstance(error, exceptions.SSLError):
         return _certificate(host, _cause(error))
     if isinstance(error, exceptions.ConnectTimeout):
@@ -60,15 +63,10 @@ def told(host: str, limits: Limits, error: Exception) -> Unreachable:
 
 
 def login_refused(host: str, text: str) -> Unreachable:
-    """A failed login: the package wraps errors of the network into its text."""
-    lowered = text.lower()
-    if "401" in text or "unauthorized" in lowered or "credentials" in lowered:
+    """A login that the server answered, but not with a token."""
+    if "401" in text:
         return Refused(f"ClearML refused the login: {short(text)}", code=401, hint=SET_UP)
-    if "certificate" in lowered or "ssl" in lowered:
-        return _certificate(host, short(text))
-    if "timed out" in lowered or "timeout" in lowered:
-        return Unreachable(f"{host} does not answer")
-    return Unreachable(f"{host} is not reachable ({short(text)})")
+    return Unreachable(f"no login to {host} ({short(text)})")
 
 
 def _certificate(host: str, reason: str) -> Unreachable:

@@ -261,13 +261,19 @@ def _quietly() -> Iterator[None]:
 @contextmanager
 def _one_line(host: str, limits: Limits) -> Iterator[None]:
     """Errors of the network and of the login, each as one clear line."""
+    from clearml.backend_api.session.defs import MissingConfigError
     from clearml.backend_api.session.session import LoginError
     from jwt import InvalidTokenError
     from requests import RequestException
 
     try:
         yield
+    except MissingConfigError:  # a ValueError, which open_session explains
+        raise
     except LoginError as error:
+        # The package puts an error of the network into its text.
+        if isinstance(error.__context__, RequestException):
+            raise told(host, limits, error.__context__) from None
         raise login_refused(host, str(error)) from None
     except (RequestException, ValueError, InvalidTokenError) as error:
         raise told(host, limits, error) from None
