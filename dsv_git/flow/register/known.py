@@ -89,11 +89,10 @@ class Told:
         self._locate(registrar, moved)
 
     def forget(self, ids: Iterable[str]) -> None:
-        """Makes the next `dsv sync` tell of these versions again, for the registry says otherwise.
-        What they are is not forgotten: the commits that made them stay known."""
+        """Makes the next `dsv sync` tell of these versions again: the registry says otherwise."""
         for one in ids:
-            commit = self.known[one].commit if one in self.known else ""
-            self.known[one] = Known(commit, FORGOTTEN)
+            known = self.known.get(one)
+            self.known[one] = Known(known.commit if known else "", FORGOTTEN)
 
     def refresh(self, registrar: Registrar, view: View, *, unpushed_only: bool) -> None:
         """Tells again what is stale: rewritten commits, changed facts."""
