@@ -1,4 +1,4 @@
-"""docs/with-clearml.md: what it names is there, what it quotes is said, what it types is understood."""
+"""docs/with-clearml.md: what it names is there, what it quotes is said, what it types works."""
 
 from __future__ import annotations
 
@@ -14,12 +14,20 @@ from ruamel.yaml import YAML
 
 from dsv_git.checks.rules import RULES
 from dsv_git.cli.main import dsv
-from dsv_git.flow.config import parse_config
+from dsv_git.diff.sampling import LARGEST
+from dsv_git.flow.config import Config, parse_config
 from dsv_git.flow.register.page import AGAINST_PARENTS, SAMPLES
+from dsv_git.flow.register.registrar import SILENCE
+from dsv_git.flow.register.service import MANY
+from dsv_git.gitrepo.state import QUIET
 from dsv_git.manifest.parsing import parse_declaration
 from dsv_git.registry.clearml import task
+from dsv_git.registry.clearml.chunks import CHUNK
+from dsv_git.registry.clearml.session import CONNECT
+from dsv_git.registry.clearml.state import ROWS
 from dsv_git.review.charts import TITLES
 from tests.clearml_server import ClearMLServer
+from tests.conftest import Repo
 from tests.test_readme import pattern, prepare, run
 
 SOURCE: Final = Path(__file__).resolve().parent.parent
@@ -117,9 +125,21 @@ def test_the_user_properties_are_those_that_are_set() -> None:
 
 def test_every_chart_of_a_version_is_named() -> None:
     plots = section("What arrives where")
-    assert [
-        title for title in (*TITLES, AGAINST_PARENTS, SAMPLES) if f"*{title}*" not in plots
-    ] == []
+    every = (*TITLES, AGAINST_PARENTS, SAMPLES)
+    assert [title for title in every if f"*{title}*" not in plots] == []
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    said = " ".join(TEXT.split())
+    assert f"within {CONNECT:g} seconds" in said
+    assert f"registration has {Config().timeout} seconds" in said
+    assert f"quiet for {QUIET // 60} minutes" in said
+    assert f"more than {MANY:,} files" in said
+    assert (SILENCE, "gives up after three minutes of silence" in said) == (180, True)
+    assert f"At most {ROWS:,}, and the head says so" in said
+    assert f"at most {CHUNK // 2**20} MB of files" in said
+    assert f"up to {LARGEST['audio'] // 10**6} MB as they are" in said
+    assert LARGEST["audio"] == LARGEST["video"]
 
 
 @pytest.mark.parametrize("text", blocks("yaml", "manifest"))
@@ -148,18 +168,71 @@ def test_the_recipes_for_ci_give_the_history_the_credentials_and_the_right_to_pu
         assert f"`{name}`" in TEXT, name
 
 
+def session() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every command of the `console` blocks with what is shown below it, and the saving of every
+    `python` block under the name in its first line."""
+    for language, _, text in BLOCKS:
+        if language == "python":
+            name = text.splitlines()[0].removeprefix("# ")
+            yield f"cat >{name} <<'END OF FILE'\n{text}END OF FILE", ()
+        elif language == "console":
+            for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
+                command, *shown = part.splitlines()
+                yield command, tuple(shown)
+
+
 def test_the_commands_print_what_the_page_shows(tmp_path: Path, server: ClearMLServer) -> None:
     checkout, env = prepare(tmp_path)
-    env.update(server.environment)
-    programs = checkout / ".venv/bin"
-    env["PATH"] = f"{programs}:{env['PATH']}"
-    typed = []
-    for block in blocks("console"):
-        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
-            command, *shown = part.splitlines()
-            typed.append((command, tuple(shown)))
+    env.update(server.quick_environment)
+    env.update(PATH=f"{checkout / '.venv/bin'}:{env['PATH']}", PYTHONWARNINGS="")
+    typed = list(session())
     assert typed
     answers = run([command for command, _ in typed], checkout, env)
     for (command, shown), (output, code) in zip(typed, answers, strict=True):
         assert code == 0, f"$ {command}\n{output}"
         assert re.fullmatch(pattern(shown), output), f"$ {command}\nprinted:\n{output}"
+
+
+@pytest.fixture
+def unregistered(repo: Repo, server: ClearMLServer) -> Repo:
+    """A bare repository whose branch `main` has a version that nobody has registered."""
+    repo.dsv("init", "--registry", "clearml")
+    repo.write("data/cat/a.jpg", "a")
+    repo.dsv("add", "data", "--name", "pets")
+    repo.dsv("uninstall")
+    repo.commit("Add pets")
+    bare = repo.path.parent / "pets.git"
+    repo.git("clone", "-q", "--bare", ".", str(bare))
+    repo.env.update(server.environment)
+    return Repo(bare, repo.env)
+
+
+@pytest.mark.parametrize("host", ["github", "gitlab"])
+def test_the_recipes_for_ci_register_what_is_pending_and_push_it(
+    unregistered: Repo, tmp_path: Path, host: str
+) -> None:
+    (text,) = blocks("yaml", host)
+    document = YAML(typ="safe").load(text)
+    gitlab = host == "gitlab"
+    last = document["dsv"]["script"] if gitlab else document["jobs"]["dsv"]["steps"][-1]["run"]
+    lines = last if gitlab else [last]
+    checkout, env = prepare(tmp_path / "machine")
+    (checkout / ".venv/bin/pip").write_text("#!/bin/sh\n")
+    (checkout / ".venv/bin/pip").chmod(0o755)
+    given = {
+        "PATH": f"{checkout / '.venv/bin'}:{env['PATH']}",
+        "DSV_GIT": "dsv-git",
+        "DSV_PUSH_TOKEN": "token",
+        "CI_SERVER_HOST": "git.test",
+        "CI_PROJECT_PATH": "team/pets",
+        "CI_DEFAULT_BRANCH": "main",
+    }
+    unregistered.git("clone", "-q", ".", str(tmp_path / "job"))
+    job = Repo(tmp_path / "job", {**unregistered.env, **given})
+    job.git("checkout", "-q", "--detach", "origin/main")
+    place = "https://dsv:token@git.test/team/pets.git"
+    job.git("config", f"url.{unregistered.path}.insteadOf", place)
+    job.run("sh", "-e", "-c", "\n".join(lines))
+    assert unregistered.git("log", "-1", "--format=%s", "main") == "Record data versions pets@1.0"
+    assert unregistered.git("log", "-1", "--format=%an", "main") == "dsv"
+    assert len(unregistered.git("for-each-ref", "refs/dsv").splitlines()) == 1
