@@ -23,7 +23,7 @@ from dsv_git.gitrepo.state import QUIET
 from dsv_git.manifest.parsing import parse_declaration
 from dsv_git.registry.clearml import task
 from dsv_git.registry.clearml.chunks import CHUNK
-from dsv_git.registry.clearml.session import CONNECT
+from dsv_git.registry.clearml.refusals import CONNECT
 from dsv_git.registry.clearml.state import ROWS
 from dsv_git.review.charts import TITLES
 from tests.clearml_server import ClearMLServer
