@@ -60,8 +60,8 @@ def reports_of(workspace: Workspace, manifest: Manifest, commit: str) -> Page:
 
 
 def _lineage(draft: VersionDraft) -> list[Relative]:
-    name, version = draft.manifest.name, draft.manifest.declaration.version
-    own = Relative(draft.key, f"{name} {version}", draft.parents)
+    declared = draft.manifest.declaration
+    own = Relative(draft.key, f"{declared.dataset} {declared.version}", draft.parents)
     return [own, *(Relative(a.id, f"{a.dataset} {a.version}", a.parents) for a in draft.lineage)]
 
 
