@@ -376,3 +376,21 @@ def test_a_report_alone_that_changed_is_shown_by_the_next_sync(
     (trace,) = said.plots["classes"]["data"]
     assert trace["cells"]["values"] == [["dog"], ["7"]]
     assert located(said) == (said.commit, said.commit)
+
+
+def test_words_of_ours_that_a_manifest_says_too_stay_ours(
+    clearml_repo: Repo, server: ClearMLServer
+) -> None:
+    """And they stay when the manifest no longer says them."""
+    new_set(clearml_repo, "pets")
+    theirs = "tags: [external files]\nproperties: {files: many, digest: mine, git_commit: none}\n"
+    declare(clearml_repo, theirs)
+    clearml_repo.commit("Add pets")
+    first = at_head(clearml_repo, server)
+    before = dict(first.properties)
+    assert before["files"] == "1"
+    assert before["digest"] == first.record["digest"]
+    declare(clearml_repo, "properties: {source: here}\n", theirs)
+    anew(clearml_repo)
+    assert first.properties == before | {"source": "here"}
+    assert first.task["tags"] == ["external files"]

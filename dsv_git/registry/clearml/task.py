@@ -64,8 +64,13 @@ def runtime(draft: Draft, place: Place, clone: str) -> dict[str, Any]:
 
 
 def owned(facts: Facts) -> str:
-    """Which tags and properties come from the manifest, as JSON text."""
-    return json.dumps({"tags": list(facts.tags), "properties": sorted(facts.properties)})
+    """Which tags and properties come from the manifest alone, as JSON text: what we say ourselves
+    stays when the manifest says it no more."""
+    theirs = {
+        "tags": [tag for tag in facts.tags if tag != LINKED],
+        "properties": sorted({*facts.properties}.difference(NAMED, FROM_GIT)),
+    }
+    return json.dumps(theirs)
 
 
 @dataclass(frozen=True)
