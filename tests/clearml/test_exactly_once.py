@@ -3,47 +3,34 @@ nothing tells it from one that was registered without a failure."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from dsv_git.errors import Unreachable
-from tests.clearml.versions import Version, completed, connect, draft, orphans, whole
+from tests.clearml.versions import Kept, Version, completed, connect, draft, orphans, whole
 from tests.clearml_server import Call, ClearMLServer, Way
 
 KEY = "b"
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`use` changes it; here it is taken back."""
-    with ClearMLServer() as server:
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-
-
-def use(server: ClearMLServer) -> None:
-    """Makes ClearML's package talk to a server."""
-    os.environ.update(server.environment)
-
-
-def with_parent(server: ClearMLServer) -> str:
-    """Registers the parent, and gives its ID."""
-    parent = connect().register(draft("a", "1.0"))
-    server.forget_calls()
-    return parent
+@pytest.fixture
+def server(server: ClearMLServer, monkeypatch: pytest.MonkeyPatch) -> ClearMLServer:
+    """A server that ClearML's package talks to, in this process too."""
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    return server
 
 
 def child_of(server: ClearMLServer) -> Version:
     """The draft of a child; its parent is registered."""
-    return draft(KEY, "1.1", with_parent(server))
+    return draft(KEY, "1.1", connect().register(draft("a", "1.0")))
 
 
 def first_of_all(server: ClearMLServer) -> Version:
     """The draft of a version without parents, in a server that has no project yet."""
-    server.forget_calls()
+    assert not server.projects
     return draft(KEY, "1.1")
 
 
@@ -59,17 +46,18 @@ def prepare(request: pytest.FixtureRequest) -> Callable[[ClearMLServer], Version
     return chosen
 
 
-def undisturbed(prepare: Callable[[ClearMLServer], Version]) -> tuple[list[Call], dict[str, Any]]:
+def undisturbed(server: ClearMLServer, version: Version) -> tuple[list[Call], dict[str, Any]]:
     """The calls of a registration, login included, and all that it leaves."""
-    with ClearMLServer() as server:
-        use(server)
-        connect().register(prepare(server))
-        assert not orphans(server)
-        return list(server.calls), named(server)
+    server.forget_calls()
+    connect().register(version)
+    assert not orphans(server)
+    return list(server.calls), named(server)
 
 
-def test_a_registration_takes_few_calls(prepare: Callable[[ClearMLServer], Version]) -> None:
-    calls, left = undisturbed(prepare)
+def test_a_registration_takes_few_calls(
+    server: ClearMLServer, prepare: Callable[[ClearMLServer], Version]
+) -> None:
+    calls, left = undisturbed(server, prepare(server))
     uploads = [call for call in calls if call.server == "files"]
     assert len(uploads) == 2 + 3
     assert len(calls) - len(uploads) <= 15
@@ -80,27 +68,26 @@ def test_a_registration_takes_few_calls(prepare: Callable[[ClearMLServer], Versi
 
 @pytest.mark.parametrize("way", list(Way), ids=lambda way: way.name.lower())
 def test_any_call_may_fail_and_a_retry_leaves_one_whole_version(
-    way: Way, prepare: Callable[[ClearMLServer], Version]
+    server: ClearMLServer, way: Way, prepare: Callable[[ClearMLServer], Version]
 ) -> None:
-    calls, left = undisturbed(prepare)
+    version = prepare(server)
+    before, earlier = Kept(server), list(server.tasks)
+    calls, left = undisturbed(server, version)
     if prepare is first_of_all:  # from there on nothing is another than for a child
         calls = calls[: [call.endpoint for call in calls].index("tasks.started") + 1]
     for call in calls:
         told = f"{way} at call {call.n}, {call.endpoint}"
-        with ClearMLServer() as server:
-            use(server)
-            version = prepare(server)
-            before = len(server.tasks)
-            server.fail(call.n, way)
-            assert fails(version, 0.25 if way is Way.HANG else 30) or way is Way.UNAUTHORIZED, told
-            server.start()
-            made = connect().register(version)
-            assert list(server.tasks)[before:] == completed(server)[before:] == [made], told
-            assert named(server) == left, told
-            assert connect().find(version.key) == made, told
-            # The file server keeps what was uploaded for a version that was never completed.
-            lost = {path.split("/")[3] for path in orphans(server)}
-            assert len(lost) <= 1, told
+        before.restore()
+        server.fail(call.n, way)
+        assert fails(version, 0.25 if way is Way.HANG else 30) or way is Way.UNAUTHORIZED, told
+        server.start()
+        registry = connect()
+        made = registry.register(version)
+        assert list(server.tasks) == completed(server) == [*earlier, made], told
+        assert named(server) == left, told
+        assert registry.find(version.key) == made, told
+        # The file server keeps what was uploaded for a version that was never completed.
+        assert len({path.split("/")[3] for path in orphans(server)}) <= 1, told
 
 
 def fails(version: Version, silence: float) -> bool:

@@ -3,6 +3,7 @@ named."""
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Mapping
@@ -88,6 +89,22 @@ def completed(server: ClearMLServer) -> list[str]:
         for one, task in server.tasks.items()
         if task["status"] == "completed" and "archived" not in task.get("system_tags", ())
     ]
+
+
+class Kept:
+    """What a server holds now, for later."""
+
+    def __init__(self, server: ClearMLServer) -> None:
+        store = server.store
+        self._server, self._files = server, set(server.files)
+        self._documents = copy.deepcopy((store.projects, store.tasks, store.events))
+
+    def restore(self) -> None:
+        """Takes everything out of the server that came since."""
+        store = self._server.store
+        store.projects, store.tasks, store.events = copy.deepcopy(self._documents)
+        for path in set(self._server.files) - self._files:
+            self._server.files.remove(path)
 
 
 def whole(server: ClearMLServer, names: Mapping[str, str]) -> dict[str, Any]:
