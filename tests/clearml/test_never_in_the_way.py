@@ -268,6 +268,17 @@ def test_which_commit_holds_a_version_is_told_later(
     assert task["hyperparams"]["properties"]["git_commit"]["value"] == head
 
 
+def test_a_version_that_was_deleted_there_keeps_nothing_from_the_others(
+    team: Repo, server: ClearMLServer
+) -> None:
+    team.dsv("add", "data", "--name", "animals", "--labels", "{label}/*")
+    team.commit("Add both")
+    first, second = sorted(server.tasks)  # in this order they are told
+    del server.tasks[first]
+    team.git("commit", "-q", "--amend", "-m", "Add both of them")
+    assert server.tasks[second]["script"]["version_num"] == team.git("rev-parse", "HEAD")
+
+
 def test_a_new_description_is_told_later(team: Repo, server: ClearMLServer) -> None:
     committed(team, server)
     (task,) = server.tasks.values()

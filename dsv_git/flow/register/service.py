@@ -67,9 +67,24 @@ class Service:
         if isinstance(request, Registering):
             self._register(request)
             return
+        trouble: DsvError | None = None
         for version in request.versions:
-            self._tell(version, whole=isinstance(request, Describing))
-            self.say(Told(version.id))
+            error = self._trouble(version, whole=isinstance(request, Describing))
+            if error is None:
+                self.say(Told(version.id))
+            elif trouble is not None and trouble.message == error.message:
+                break  # twice the same is the server, or the way to it
+            else:
+                trouble = error  # one that was deleted there is nothing to the others
+        if trouble is not None:
+            raise trouble
+
+    def _trouble(self, version: Located, *, whole: bool) -> DsvError | None:
+        try:
+            self._tell(version, whole=whole)
+        except DsvError as error:
+            return error
+        return None
 
     def _register(self, request: Registering) -> None:
         workspace = self.workspace
