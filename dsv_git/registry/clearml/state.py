@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Final
@@ -67,9 +66,9 @@ def _write(
 ) -> None:
     files = size = 0
     encode = msgspec.json.Encoder().encode
-    into.write(f'{{"{kind}": ['.encode())
+    into.write(f'{{"{kind}":['.encode())
     for entry in entries:
-        into.write((b",\n" if files else b"\n") + encode(entry))
+        into.write((b"," if files else b"") + encode(entry))
         files += 1
         size += entry.size
     rest: dict[str, object] = {
@@ -82,7 +81,7 @@ def _write(
     }
     for other in {"dataset_file_entries", "dataset_link_entries"} - {kind}:
         rest[other] = []
-    into.write(b"\n], " + json.dumps(rest).encode()[1:])
+    into.write(b"]," + encode(rest)[1:])
 
 
 def write_manifest(into: IO[bytes], manifest: Manifest) -> None:
