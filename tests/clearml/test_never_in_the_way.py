@@ -316,3 +316,17 @@ def test_a_server_that_dies_after_the_login_is_waited_for_once(
         assert len(server.calls) == 2
     finally:
         apart.close()
+
+
+def test_many_pending_versions_wait_for_a_silent_server_twice_at_most(
+    team: Repo, server: ClearMLServer
+) -> None:
+    for name in ("birds", "dogs", "fish"):
+        team.dsv("add", "data", "--name", name, "--labels", "{label}/*")
+    team.git("add", "-A")
+    server.forget_calls()
+    server.fail(2, Way.GATEWAY, then=Way.GATEWAY)
+    told = committed(team, server).splitlines()
+    assert len(told) == 4
+    assert all("stays pending" in line and "502" in line for line in told)
+    assert [call.endpoint for call in server.calls] == ["auth.login", *["projects.get_all_ex"] * 2]

@@ -178,3 +178,20 @@ def test_two_clones_that_commit_at_the_same_time_hold_one_id(
     ]
     assert records[0] == records[1]
     assert one in records[0]
+
+
+def test_another_content_under_a_name_is_refused_in_one_line(
+    clearml_repo: Repo, server: ClearMLServer
+) -> None:
+    data = clearml_repo.write("data/cat/a.jpg", "a").parent.parent
+    clearml_repo.commit("Set up")
+    clearml_repo.dsv("add", str(data), "--name", "pets", "--project", "Data/Animals")
+    made = connect("there").register(draft("a", "1.0"))
+    clearml_repo.git("add", "-A")
+    told = clearml_repo.run("git", "commit", "-qm", "Add pets").stderr
+    assert told.startswith("dsv: pets@1.0 stays pending: ClearML has Data/Animals/pets 1.0 with")
+    assert f"registered by Ada as {made} (dsv bump pets)\n" in told
+    assert told.count("\n") == 1
+    clearml_repo.dsv("bump", "pets")
+    clearml_repo.commit("Bump pets")
+    assert len(completed(server)) == 2
