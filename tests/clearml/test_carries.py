@@ -235,6 +235,15 @@ def test_the_content_preview_has_a_line_for_each_file(version: Version) -> None:
     assert lines == [f"{row['path']}, {row['size']}, {row['hash']}" for row in rows]
 
 
+def test_a_preview_of_very_long_paths_stays_below_what_a_document_may_hold() -> None:
+    """The server keeps it in one document, of at most 16 MB."""
+    paths = [f"{n:06}/{'x' * 2000}" for n in range(ROWS)]
+    head, *lines = content_preview(Listed(*paths), ROWS).split("\n")
+    assert sum(map(len, lines)) < 4_000_000
+    assert f"first {len(lines)} of {ROWS}" in head
+    assert len(lines) > 1000
+
+
 class Listed:
     """A content of as many files as a test wants."""
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import IO, Final
 
 import msgspec
@@ -21,6 +22,8 @@ MANIFEST: Final = "manifest"
 CONTENT: Final = "Dataset Content"
 ROWS: Final = 15_000
 """Rows of the content preview: as many as ClearML's package sends."""
+PREVIEW: Final = 4_000_000
+"""Its bytes: the server keeps it in one document with the rest, which may have 16 MB."""
 
 
 class _Link(msgspec.Struct, gc=False):
@@ -99,12 +102,16 @@ def write_manifest(into: IO[bytes], manifest: Manifest) -> None:
 
 
 def content_preview(content: Iterable[Entry], files: int) -> str:
-    """The table that the web page shows as the version's content."""
-    lines = [f"File Name ({files} files), File Size, Hash"]
-    lines += [row for row, _ in zip(_rows(content), range(ROWS), strict=False)]
-    if files > ROWS:
-        lines[0] = f"File Name (the first {ROWS} of {files} files), File Size, Hash"
-    return "\n".join(lines)
+    """The table that the web page shows as the version's content: as many rows as there is room."""
+    rows: list[str] = []
+    room = PREVIEW
+    for row in islice(_rows(content), ROWS):
+        room -= len(row.encode()) + 1
+        if room < 0:
+            break
+        rows.append(row)
+    told = f"{files} files" if len(rows) == files else f"the first {len(rows)} of {files} files"
+    return "\n".join([f"File Name ({told}), File Size, Hash", *rows])
 
 
 def _rows(content: Iterable[Entry]) -> Iterator[str]:
