@@ -1,6 +1,6 @@
 """Registering versions of many entries in ClearML: `dsv sync` beside the ClearML package's own way.
 
-    python benchmarks/register.py [--entries 100000] [--sdk-entries 100000] [--skip-sdk]
+    python benchmarks/register.py [--entries 100000] [--sdk-entries 50000] [--skip-sdk]
                                   [--slow-link] [--folder DIR]
 
 The server is the tests' own, in a process of its own: what is measured are the clients. Ours is a
@@ -303,7 +303,7 @@ def report(runs: list[Run], peer: Run | None) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--entries", type=int, default=100_000)
-    parser.add_argument("--sdk-entries", type=int, default=100_000)
+    parser.add_argument("--sdk-entries", type=int, default=50_000)
     parser.add_argument("--skip-sdk", action="store_true")
     parser.add_argument("--slow-link", action="store_true")
     parser.add_argument("--folder", type=Path)
