@@ -153,9 +153,3 @@ class Version:
 
 def _refuse(name: str) -> None:
     raise AssertionError(f"{name} is no JSON")
-
-
-def only(server: ClearMLServer) -> Json:
-    """The one task that is not archived."""
-    (task,) = [t for t in server.tasks.values() if "archived" not in t["system_tags"]]
-    return task
