@@ -26,6 +26,7 @@ from dsv_git.registry.clearml.chunks import CHUNK
 from dsv_git.registry.clearml.refusals import CONNECT
 from dsv_git.registry.clearml.state import ROWS
 from dsv_git.review.charts import TITLES
+from tests.clearml.test_article import FEATURES
 from tests.clearml_server import ClearMLServer
 from tests.conftest import Repo
 from tests.test_readme import pattern, prepare, run
@@ -101,6 +102,12 @@ def test_every_test_that_is_named_is_there() -> None:
         assert name in {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}, (
             f"{file} {name}"
         )
+
+
+def test_every_feature_that_is_held_beside_plain_code_has_its_row() -> None:
+    cells = re.findall(r"^\|.*\| ([^|]+) \|$", section("By hand, and with dsv"), re.M)
+    named = re.findall(r"\*([^*]+)\*", " ".join(cells))
+    assert sorted(named) == sorted(FEATURES)
 
 
 def test_every_command_that_is_named_is_there_with_its_options() -> None:
