@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from sys import intern
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
@@ -45,7 +46,7 @@ class File(msgspec.Struct, gc=False):
 
 
 class _State(msgspec.Struct):
-    dataset_file_entries: list[File]
+    dataset_file_entries: list[msgspec.Raw]
 
 
 @dataclass
@@ -68,15 +69,17 @@ class Chunks:
         """
         before = {parent: self._held_by(parent) for parent in self.draft.parents}
         found: list[File] = []
-        new: list[Entry] = []
-        for entry in self.draft.content:
-            parent = self.draft.content.inherited(entry)
-            held = before[parent].get(entry.path) if parent in before else None
-            if held is None:
-                new.append(entry)
-            else:
-                found.append(held)
-        for chunk in _chunks(new):
+
+        def lacking() -> Iterator[Entry]:
+            for entry in self.draft.content:
+                parent = self.draft.content.inherited(entry)
+                held = before[parent].get(entry.path) if parent in before else None
+                if held is None:
+                    yield entry
+                else:
+                    found.append(held)
+
+        for chunk in _chunks(lacking()):
             found += self._upload(chunk)
         return sorted(found, key=lambda file: file.relative_path)
 
@@ -126,14 +129,21 @@ class Chunks:
 
 
 def _read_state(data: IO[bytes], parent: str) -> dict[str, File]:
+    decode = msgspec.json.Decoder(File).decode
+    found: dict[str, File] = {}
     try:
-        files = msgspec.json.decode(data.read(), type=_State).dataset_file_entries
+        for raw in msgspec.json.decode(data.read(), type=_State).dataset_file_entries:
+            file = decode(raw)
+            # The same few texts, a million times.
+            file.parent_dataset_id = intern(file.parent_dataset_id)
+            file.artifact_name = intern(file.artifact_name)
+            found[file.relative_path] = file
     except msgspec.MsgspecError as error:
         raise InputError(f"the state of the parent {parent} cannot be read: {error}") from None
-    return {file.relative_path: file for file in files}
+    return found
 
 
-def _chunks(entries: list[Entry]) -> Iterator[list[Entry]]:
+def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     chunk: list[Entry] = []
     size = 0
     for entry in entries:
