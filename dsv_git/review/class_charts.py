@@ -9,7 +9,17 @@ from typing import Final
 
 from dsv_git.diff.stats import Stats
 from dsv_git.review.numbers import number
-from dsv_git.review.plotly import COLOURS, REST_COLOUR, Cell, Chart, axis, shown, table, ticks
+from dsv_git.review.plotly import (
+    COLOURS,
+    REST_COLOUR,
+    Cell,
+    Chart,
+    axis,
+    heading,
+    shown,
+    table,
+    ticks,
+)
 
 CLASSES: Final = "Classes"
 BALANCE: Final = "Class balance"
@@ -64,7 +74,7 @@ def class_balance(stats: Stats) -> Chart | None:
     bare = [row for row in split.unlabelled if row.splits is not None or not split.names]
     more = [*(others if order[MOST_BARS:] else []), *bare]
     layout = {
-        "title": BALANCE,
+        "title": heading(BALANCE),
         "barmode": "group",
         "bargap": 0.2,
         "showlegend": bool(split.names),

@@ -9,7 +9,7 @@ from typing import Final
 
 from dsv_git.review.lineage import children_first
 from dsv_git.review.numbers import number
-from dsv_git.review.plotly import COLOURS, Chart, Figure, shown
+from dsv_git.review.plotly import COLOURS, Chart, Figure, heading, shown
 
 LINEAGE: Final = "Lineage"
 MOST_NODES: Final = 200
@@ -42,9 +42,9 @@ def lineage_chart(relatives: Sequence[Relative], current: str) -> Chart | None:
     texts = len(across) <= _MOST_ACROSS and max(across.values()) <= _MOST_DOWN
     capped = f", the nearest {MOST_NODES} of {number(len(ancestry))}"
     layout = {
-        "title": "Lineage"
-        + (capped if len(ancestry) > MOST_NODES else "")
-        + "; this one in orange",
+        "title": heading(
+            f"Lineage{capped if len(ancestry) > MOST_NODES else ''}; this one in orange"
+        ),
         "hovermode": "closest",
         "showlegend": False,
         "xaxis": {"visible": False, "range": [-0.6, len(across) - 0.4]},

@@ -60,6 +60,14 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> F
     thousands and stand on the right. `heads` and texts in `rows` must be `shown` already."""
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in heads]
     numeric = [any(not isinstance(cell, str) for cell in column) for column in columns]
+    mixed = [
+        yes and any(map(_is_text, column)) for yes, column in zip(numeric, columns, strict=True)
+    ]
+    # plotly formats a whole column, and a text that it takes for a number becomes NaN.
+    columns = [
+        [cell if isinstance(cell, str) else f"{cell:,}" for cell in column] if both else column
+        for both, column in zip(mixed, columns, strict=True)
+    ]
     align = ["right" if yes else "left" for yes in numeric]
     head_font = {"family": _FONT, "size": 12, "color": "#333"}
     cell_font = {"family": _FONT, "size": 14, "color": "#384161"}
@@ -77,20 +85,32 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> F
                 "cells": {
                     "height": 30,
                     "values": columns,
-                    "format": ["," if yes else "" for yes in numeric],
+                    "format": [
+                        "," if yes and not both else ""
+                        for yes, both in zip(numeric, mixed, strict=True)
+                    ],
                     "align": align,
                     "line": {"color": "white", "width": 1},
                     "font": cell_font,
                 },
             }
         ],
-        "layout": {"title": title},
+        "layout": {"title": heading(title)},
     }
+
+
+def _is_text(cell: Cell) -> bool:
+    return isinstance(cell, str)
+
+
+def heading(text: str) -> Figure:
+    """The title of a figure or an axis, as every version of plotly takes it."""
+    return {"text": text}
 
 
 def axis(title: str, **more: object) -> Figure:
     """An axis with its title, that makes room for its own labels."""
-    return {"title": title, "automargin": True, **more}
+    return {"title": heading(title), "automargin": True, **more}
 
 
 def ticks(labels: Mapping[float, str], **more: object) -> Figure:

@@ -8,7 +8,7 @@ from typing import Final
 from dsv_git.diff.sizes import SizeBin
 from dsv_git.diff.stats import Stats
 from dsv_git.review.numbers import byte_size, number
-from dsv_git.review.plotly import COLOURS, Chart, axis, ticks
+from dsv_git.review.plotly import COLOURS, Chart, axis, heading, ticks
 
 SIZES: Final = "File sizes"
 _MOST_TICKS: Final = 14
@@ -31,7 +31,7 @@ def size_chart(stats: Stats, bins: Sequence[SizeBin]) -> Chart | None:
         "marker": {"color": COLOURS[0]},
     }
     layout = {
-        "title": title,
+        "title": heading(title),
         "bargap": 0.04,
         "showlegend": False,
         "xaxis": axis("file size", **ticks(_edges(bins))),

@@ -60,7 +60,7 @@ def test_a_csv_is_a_table(repo: Repo) -> None:
         ("2", "", ""),
         ("3", "x", "extra"),
     ]
-    assert plot.figure["layout"] == {"title": "classes"}
+    assert plot.figure["layout"] == {"title": {"text": "classes"}}
 
 
 def test_a_table_of_a_header_alone_has_its_columns(repo: Repo) -> None:
@@ -92,7 +92,7 @@ def test_cells_and_names_are_data_and_never_markup(repo: Repo) -> None:
     repo.write("<b>x.csv", "<a href='javascript:1'>id</a>\n<script>&$x$\n")
     (plot,) = page(repo, tables=["<b>x.csv"]).plots
     assert plot.title == "<b>x"
-    assert plot.figure["layout"] == {"title": "&lt;b&gt;x"}
+    assert plot.figure["layout"] == {"title": {"text": "&lt;b&gt;x"}}
     assert rows_of(plot) == [
         ("&lt;a href='javascript:1'&gt;id&lt;/a&gt;",),
         ("&lt;script&gt;&amp;&#36;x&#36;",),

@@ -48,7 +48,7 @@ def _framed(picture: Picture, url: str) -> dict[str, Any]:
     axis: dict[str, Any] = {"visible": False, "range": [0, SIDE]}
     image = {"source": url, "sizex": SIDE, "sizey": SIDE, "x": 0, "y": SIDE, "opacity": 1.0}
     layout = {
-        "title": picture.title,
+        "title": {"text": picture.title},
         "xaxis": axis,
         "yaxis": {**axis, "scaleanchor": "x"},
         "margin": {"l": 0, "r": 0, "t": 64, "b": 0},
