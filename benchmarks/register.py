@@ -1,14 +1,14 @@
 """Registering versions of many entries in ClearML: `dsv sync` beside the ClearML package's own way.
 
     python benchmarks/register.py [--entries 100000] [--sdk-entries 50000] [--skip-sdk]
-                                  [--slow-link] [--folder DIR]
+                                  [--samples N] [--slow-link] [--folder DIR]
 
 The server is the tests' own, in a process of its own: what is measured are the clients. Ours is a
 repository with a manifest whose data is nowhere, for its registration reads lists alone; a first
 version is registered, and a child of it with 100 edits. The package's way is `Dataset.create`,
 `add_external_files` of a folder of small files, and `finalize`. It looks at each file, which `dsv`
-did when it made the manifest; and it waits some seconds for its reports, however many files there
-are. `--slow-link` gives the server 10 Mbit/s and 100 ms before each answer, for us alone.
+did when it made the manifest. With `--samples` the examples are chosen, and found not to be here;
+`--slow-link` gives the server 10 Mbit/s and 100 ms before each answer, for us alone.
 
 Memory is the largest resident size of any one Python process (`VmHWM` in /proc, so on Linux only):
 `dsv sync` itself, and the child of it that talks to the server.
@@ -177,7 +177,7 @@ def dsv(*args: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "dsv_git", *args)
 
 
-def write_version(manifest: Path, version: str, *parents: str) -> None:
+def write_version(manifest: Path, samples: int, version: str, *parents: str) -> None:
     """Writes a `manifest.yaml`."""
     declared = Declaration(
         name="pets",
@@ -187,7 +187,7 @@ def write_version(manifest: Path, version: str, *parents: str) -> None:
         data=Data({"": "data/pets"}, url="s3://lake/pets"),
         parents=tuple(map(parse_parent, parents)),
         layout=Layout(depth=2),
-        samples=0,
+        samples=samples,
     )
     (manifest / "manifest.yaml").write_text(write_declaration(declared))
 
@@ -223,7 +223,7 @@ def edit(manifest: Path) -> None:
         path.write_bytes(encode_entries(rows))
 
 
-def make_team(server: Server, folder: Path, entries: int) -> Path:
+def make_team(server: Server, folder: Path, entries: int, samples: int) -> Path:
     """A repository with a manifest, all but committed."""
     team = folder / "team"
     shutil.rmtree(team, ignore_errors=True)
@@ -234,7 +234,7 @@ def make_team(server: Server, folder: Path, entries: int) -> Path:
     quiet(server, team, *dsv("init", "--registry", "clearml"))
     manifest = team / "manifests/pets"
     write_lists(manifest, entries)
-    write_version(manifest, "1.0")
+    write_version(manifest, samples, "1.0")
     quiet(server, team, "git", "add", "-A")
     return team
 
@@ -250,14 +250,14 @@ def commit(server: Server, team: Path, entries: int, message: str) -> list[Run]:
     return [done]
 
 
-def ours(folder: Path, entries: int, *options: str) -> list[Run]:
+def ours(folder: Path, entries: int, samples: int, *options: str) -> list[Run]:
     """A first version, its child with edits, and nothing to do."""
     with serving(*options) as server:
-        team = make_team(server, folder, entries)
+        team = make_team(server, folder, entries, samples)
         runs = commit(server, team, entries, "First commit")
         runs.append(run("dsv sync, first version", entries, server, team, *dsv("sync")))
         edit(team / "manifests/pets")
-        write_version(team / "manifests/pets", "1.1", "pets@1.0")
+        write_version(team / "manifests/pets", samples, "1.1", "pets@1.0")
         quiet(server, team, "git", "add", "-A")
         runs += commit(server, team, entries, "Second commit")
         edits = min(EDITS, entries)
@@ -305,13 +305,14 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--sdk-entries", type=int, default=50_000)
     parser.add_argument("--skip-sdk", action="store_true")
+    parser.add_argument("--samples", type=int, default=0)
     parser.add_argument("--slow-link", action="store_true")
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dsv-register-") as made:
         folder = (asked.folder or Path(made)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        runs = ours(folder, asked.entries, *(SLOW if asked.slow_link else ()))
+        runs = ours(folder, asked.entries, asked.samples, *(SLOW if asked.slow_link else ()))
         peer = None if asked.skip_sdk or asked.slow_link else theirs(folder, asked.sdk_entries)
         report(runs, peer)
 
