@@ -98,6 +98,8 @@ class Service:
             else:
                 name = order.manifest, order.version
                 self.say(Failed(order.key, *name, large, "dsv sync", 1))
+        if not orders:
+            return  # nobody asks a server for nothing
         session = Registration(workspace, records, self._opened(), self.branch)
         for outcome in session.run(orders):
             self.say(outcome)
