@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def while_hashing(repo: Repo, seconds: float) -> subprocess.Popen[str]:
     anybody looks: then another one is started."""
     for _ in range(TRIES):
         adding = start(repo)
-        assert wait_for(lambda: adding.poll() is not None or len(workers(adding.pid)) > 1)
+        assert wait_for(partial(is_hashing_or_over, adding))
         if adding.poll() is None:
             os.killpg(adding.pid, signal.SIGSTOP)
             time.sleep(seconds)
@@ -84,6 +85,11 @@ def while_hashing(repo: Repo, seconds: float) -> subprocess.Popen[str]:
         shutil.rmtree(repo.path / "manifests")
         shutil.rmtree(repo.path / ".git/dsv")
     raise AssertionError("it was always over before anybody looked")
+
+
+def is_hashing_or_over(adding: subprocess.Popen[str]) -> bool:
+    """Whether the hashing has begun; an end counts too."""
+    return adding.poll() is not None or len(workers(adding.pid)) > 1
 
 
 def workers(pid: int) -> list[int]:
