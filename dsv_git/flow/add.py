@@ -93,8 +93,8 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
         )
     # First of all writes: an interruption must not leave a manifest whose data git would take.
     tracked, ignored = _keep_out(workspace, root, len(entries))
-    write_draft(workspace, name, first_text(declaration, entries), entries)
-    scanned.remember(workspace.anew().manifest(name))
+    text = first_text(declaration, entries)
+    write_draft(workspace, name, text, entries, meanwhile=scanned.remember)
     counts = tally(entries)
     return Added(
         name,

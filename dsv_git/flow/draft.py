@@ -5,15 +5,14 @@ Which version that is, `manifest.succession` decides; its names are here too.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.background import for_each
+from dsv_git.gitrepo.background import Background, for_each
 from dsv_git.gitrepo.files import FolderFiles, refuse_links, write_file, write_folder
 from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.composing import editor, write_declaration
@@ -22,7 +21,7 @@ from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.dropped import Dropped
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.layout import choose
-from dsv_git.manifest.manifest import DROPPED, is_list, manifest_files
+from dsv_git.manifest.manifest import DROPPED, HeldFiles, Manifest, is_list, manifest_files
 from dsv_git.manifest.names import is_manifest_name, printable, unsafe_path
 from dsv_git.manifest.parsing import parse_declaration
 from dsv_git.manifest.record import VERSIONS, record_path
@@ -55,8 +54,7 @@ __all__ = [
 
 ATTRIBUTES: Final = b"*.jsonl -text -filter diff=dsv merge=dsv\n*.json -text -filter\n"
 """`manifests/.gitattributes`: no line end and no filter changes what a digest is made of."""
-_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._ -]*").fullmatch
-"""Tells most names at once for what they are: no `.`, no `..`, no `.git`, no NUL."""
+_ODD: Final = ("\0", "//", "/.", "\n.", "\n/", "/\n", "\n\n")
 IGNORE: Final = b"!*\n.dsv-*\n"
 """`manifests/.gitignore`: no rule of the repository hides a list; our temporary files stay out."""
 
@@ -127,10 +125,12 @@ def write_draft(
     text: str,
     entries: Iterable[Entry],
     left_out: Iterable[Dropped] = (),
+    meanwhile: Callable[[Manifest], object] = lambda _: None,
 ) -> tuple[str, ...]:
     """Writes a whole manifest into the working tree: `text` is its `manifest.yaml`, which says the
     layout; records stay, and so does what a person keeps beside them. Gives the paths below the
-    manifest's folder that changed. Takes the repository's lock, and waits for it.
+    manifest's folder that changed. Takes the repository's lock, and waits for it. `meanwhile` is
+    called with the manifest while the disk is waited for.
 
     `.gitattributes` and `.gitignore` of the manifests folder are written where they are missing.
     Raises InputError, with nothing written, for a bad `text`, paths that are unsafe or twice, names
@@ -150,7 +150,12 @@ def write_draft(
         _write_settings(workspace)
         there = FolderFiles(folder, str(folder)).blobs()
         others = (path for path in there if not is_list(path) and path != DROPPED)
-        return tuple(write_folder(folder, files, keep=(f"{VERSIONS}/", *others)))
+        writing = Background(lambda: write_folder(folder, files, keep=(f"{VERSIONS}/", *others)))
+        try:
+            meanwhile(Manifest(name, HeldFiles(files, where)))
+        finally:
+            writing.wait()
+        return tuple(writing.result())
 
 
 def write_part(
@@ -172,15 +177,21 @@ def write_part(
 
 def refuse_unsafe(entries: Iterable[Entry]) -> None:
     """Raises InputError for a path that no manifest may hold."""
-    safe: set[str] = set()
-    for entry in entries:
-        folder, _, name = entry.path.rpartition("/")
-        if folder in safe and _PLAIN_NAME(name):
-            continue
-        reason = unsafe_path(name if folder in safe else entry.path)
+    paths = [entry.path for entry in entries]
+    if _surely_safe(paths):
+        return
+    for path in paths:
+        reason = unsafe_path(path)
         if reason is not None:
-            raise InputError(f"the path {printable(entry.path)!r} {reason}")
-        safe.add(folder)
+            raise InputError(f"the path {printable(path)!r} {reason}")
+
+
+def _surely_safe(paths: Iterable[str]) -> bool:
+    """Whether no path can be unsafe, from a few searches in all of them together: what is unsafe
+    begins with a slash, holds a NUL, or has a part that is empty or begins with a dot, or that
+    hides a dot behind what is no ASCII."""
+    text = "\n" + "\n".join(paths) + "\n"
+    return text.isascii() and not any(odd in text for odd in _ODD)
 
 
 def _write_settings(workspace: Workspace) -> None:

@@ -37,6 +37,22 @@ class Files(Protocol):
         """A file's bytes. Raises KeyError where there is none."""
 
 
+@dataclass(frozen=True)
+class HeldFiles:
+    """A manifest's files in memory."""
+
+    held: Mapping[str, bytes]
+    where: str
+
+    def blobs(self) -> Mapping[str, str]:
+        """Every file; what is in memory has no ids."""
+        return dict.fromkeys(self.held, "")
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes. Raises KeyError where there is none."""
+        return self.held[path]
+
+
 def is_list(path: str) -> bool:
     """Whether a manifest's file is one of its file lists."""
     return path.startswith(f"{LISTS}/") and path.endswith(SUFFIX)
