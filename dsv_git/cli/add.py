@@ -51,9 +51,12 @@ def command(data: str, as_json: bool, **options: object) -> None:
     Example:
       dsv add data/youtube --name youtube --labels '{split}/{label}/*'
     """
+    import shlex
+
     from dsv_git.cli.progress import progress_bar
     from dsv_git.cli.scan_report import counted, say_notices, say_without_label
     from dsv_git.flow.add import AddRequest, add
+    from dsv_git.manifest.names import printable
     from dsv_git.review.numbers import byte_size
 
     workspace = terminal.workspace()
@@ -73,5 +76,7 @@ def command(data: str, as_json: bool, **options: object) -> None:
     if added.ignored:
         terminal.say(f".gitignore has {added.ignored} now: the data itself stays out of git")
     if added.tracked:
+        keep_out = f"git rm -r -q --cached {shlex.quote(printable(data))}, and a line in .gitignore"
         terminal.say("git tracks this data itself too, so .gitignore stays as it is")
+        terminal.say(f"  to keep the data out of git: {keep_out}")
     terminal.say("next: git add -A, then git commit: the commit registers the version")

@@ -152,6 +152,12 @@ def test_data_that_git_tracks_gets_no_line_and_that_is_said(team: Repo) -> None:
     said = team.dsv("add", "data/pets", "--name", "pets")
     assert "git tracks this data itself too" in said
     assert not (team.path / ".gitignore").exists()
+    assert "git rm -r -q --cached data/pets, and a line in .gitignore" in said
+    team.git("rm", "-r", "-q", "--cached", "data/pets")
+    team.write(".gitignore", "/data/pets\n")
+    team.commit("Add pets")
+    assert "data/pets" not in team.git("ls-files")
+    assert differences(team, "pets") == CLEAN
 
 
 def test_one_tracked_file_does_not_open_the_door_to_the_others(team: Repo) -> None:
