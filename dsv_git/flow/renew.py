@@ -24,6 +24,7 @@ from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.parent import FOREIGN, parse_parent
 from dsv_git.manifest.record import Record
+from dsv_git.registry.local import NAME as LOCAL
 from dsv_git.registry.port import Held
 
 
@@ -99,7 +100,12 @@ def _lost(workspace: Workspace, view: View, first: Named) -> list[Named]:
     renewed: set[str] = set()
     for _, version in family:
         parents = current_parents(version, known)
-        if renewed & {*parents} or not _there(held.get(version.id), version, parents):
+        # The local registry stores nothing, so it loses nothing: its ID follows from the key.
+        if registry.name == LOCAL:
+            there = version.id == registry.find(version.key)
+        else:
+            there = _there(held.get(version.id), version, parents)
+        if renewed & {*parents} or not there:
             renewed |= {version.id, *version.former_ids}
     return [(name, version) for name, version in family if version.id in renewed]
 
