@@ -107,7 +107,9 @@ def test_data_that_drifted_is_refused(pets: Repo, path: str, content: str | None
 
 def test_data_that_is_not_on_this_machine_is_refused_where_it_matters(pets: Repo) -> None:
     shutil.rmtree(pets.path / "data")
-    assert "is not there" in refused("pets", pets.path)
+    said = refused("pets", pets.path)
+    assert "is not there" in said
+    assert "git config dsv.pets.root FOLDER" in said
     assert len(dsv_git.load("pets", pets.path, strict=False)) == 4
 
 
@@ -142,6 +144,15 @@ def test_an_override_leads_to_the_data_of_every_version(pets: Repo, tmp_path: Pa
     pets.git("config", "dsv.pets.root", str(moved))
     assert dsv_git.load("pets", pets.path).root == moved
     assert dsv_git.load("pets", pets.path, rev="HEAD~1").root == moved
+
+
+def test_an_override_may_begin_at_the_home_folder(
+    pets: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (pets.path / "data/pets").rename(tmp_path / "nas")
+    pets.git("config", "dsv.pets.root", "~/nas")
+    assert dsv_git.load("pets", pets.path).root == tmp_path / "nas"
 
 
 def test_a_url_is_refused_when_a_path_is_asked_for(pets: Repo) -> None:

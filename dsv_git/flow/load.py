@@ -9,7 +9,7 @@ from pathlib import Path
 from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents, kept_by_id
 from dsv_git.flow.dataset import Dataset
-from dsv_git.flow.roots import roots
+from dsv_git.flow.roots import override_name, roots
 from dsv_git.flow.seen import Snapshot
 from dsv_git.flow.sides import in_working_tree
 from dsv_git.flow.snapshots import Records, Snapshots
@@ -170,17 +170,21 @@ def _not_registered(found: Dataset, committed: bool) -> InputError:
 def _refuse_drift(manifest: Manifest, found: Dataset) -> None:
     """Raises InputError where the files on disk are not the entries, by path and size."""
     from dsv_git.scan.patterns import Patterns
+    from dsv_git.scan.refusals import RootMissing
     from dsv_git.scan.walk import walk
 
     data = manifest.declaration.data
     there: dict[str, int] = {}
     for mount, root in found.roots.items():
         prefix = f"{mount}/" if mount else ""
-        for file in walk(root, Patterns(data.include, data.exclude)).files:
-            there[prefix + file.path] = file.size
+        try:
+            files = walk(root, Patterns(data.include, data.exclude)).files
+        except RootMissing as error:
+            error.hint = f"mount it, or: git config {override_name(found.name, mount)} FOLDER"
+            raise
+        there |= {prefix + file.path: file.size for file in files}
     wanted = {entry.path: entry.size for entry in found.entries}
-    out = {item.path for item in manifest.dropped}
-    new = there.keys() - wanted.keys() - out
+    new = there.keys() - wanted.keys() - {item.path for item in manifest.dropped}
     other = [path for path, size in wanted.items() if there.get(path) != size]
     if new or other:
         example = min(new) if new else min(other)

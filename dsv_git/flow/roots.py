@@ -7,6 +7,7 @@ dsv.<manifest>.root PATH` overrides it, for old versions too; of several roots e
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +47,8 @@ def declared_roots(workspace: Workspace, manifest: str, data: Data) -> tuple[Roo
     found = []
     for mount, declared in data.roots.items():
         override = workspace.repository.config(override_name(manifest, mount)) or None
-        root = override or declared
+        # As git does with a path in its configuration; in a manifest `~` is a name like others.
+        root = os.path.expanduser(override) if override else declared  # noqa: PTH111
         folder = None if _URL.match(root) else workspace.repository.top / root
         found.append(Root(mount, declared, override, folder))
     return tuple(found)
