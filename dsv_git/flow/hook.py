@@ -86,7 +86,7 @@ def report(outcome: Outcome) -> tuple[str, ...]:
 def registered_lines(one: Registered) -> tuple[str, ...]:
     """What became of a version, and what its page lacks."""
     stats = one.record.stats
-    parts = [f"{stats.files:,} files"]
+    parts = [f"{stats.files:,} file{'' if stats.files == 1 else 's'}"]
     parts += [f"+{stats.added:,}"] if stats.added else []
     parts += [f"-{stats.removed:,}"] if stats.removed else []
     parts += [f"~{stats.modified:,}"] if stats.modified else []
