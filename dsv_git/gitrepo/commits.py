@@ -89,3 +89,19 @@ def merge_base(repository: Repository, one: str, other: str) -> str | None:
     """The best common ancestor of two commits, or None where there is none."""
     asked = repository.git.attempt("merge-base", one, other)
     return os.fsdecode(asked.stdout).strip() or None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A commit that touched something, and those of its kind that it came after."""
+
+    commit: str
+    parents: tuple[str, ...]
+
+
+def steps_touching(repository: Repository, tip: str, folder: str) -> tuple[Step, ...]:
+    """The commits of `touching` with their parents among them, children before parents. What stands
+    below the folder is the same in a commit's parent here as in the parent that it really has."""
+    asked = ("rev-list", "--topo-order", "--parents", tip, "--", f":(top,literal){folder}")
+    lines = repository.git.text(*asked).splitlines()
+    return tuple(Step(commit, tuple(parents)) for commit, *parents in map(str.split, lines))
