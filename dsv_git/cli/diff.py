@@ -30,10 +30,10 @@ class Separated(click.Command):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
-    help="For a person, or for a program.",
+    help="For a person, a program, a pull request's comment, a browser.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--last", is_flag=True, help="The last commit that changed data.")
@@ -59,6 +59,7 @@ def command(
       dsv diff HEAD~1                # against the commit before
       dsv diff v1 v2 youtube         # one manifest between two tags
       dsv diff --last --format json  # the last data change, for a program
+      dsv diff main...HEAD --format markdown  # a branch, for a comment on its pull request
     """
     from dsv_git.flow.diff import compare
     from dsv_git.flow.sides import last_change, sides
@@ -68,8 +69,10 @@ def command(
     found = compare(workspace, asked)
     if as_json or form == "json":
         _say_json(found)
-    else:
+    elif form == "text":
         _say_text(found)
+    else:
+        _say_page(found, form)
     return int(exit_code and bool(found.manifests))
 
 
@@ -79,6 +82,16 @@ def _say_json(found: Comparison) -> None:
 
     document = comparison_document(found.before, found.after, found.manifests, found.renamed)
     terminal.say(as_json(document), nl=False)
+
+
+def _say_page(found: Comparison, form: str) -> None:
+    """Markdown or HTML."""
+    from dsv_git.review.html import page
+    from dsv_git.review.markdown import markdown
+
+    write = markdown if form == "markdown" else page
+    text = write(found.before, found.after, found.manifests, found.renamed)
+    terminal.say(text, nl=False)
 
 
 def _say_text(found: Comparison) -> None:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from dsv_git.diff.change_stats import ChangeStats, change_stats, moved_on
 from dsv_git.diff.changes import Diff
+from dsv_git.diff.repeated import RepeatedContents
 from dsv_git.diff.stats import Totals
+
+SMALLEST_SHIFT: Final = 0.05
+"""In percentage points: what is shown as at least 0.1."""
 
 
 @dataclass(frozen=True)
 class LabelBalance:
-    """How many images have a label, before and after; None where only the change is known."""
+    """How many images have a label, before and after; None where only the change is known.
+
+    The shares are percentages of all files of that side, to a thousandth, None where the side has
+    no file or is not known; `shift` is their difference in percentage points.
+    """
 
     label: str
     before: int | None
     after: int | None
     change: int
+    share_before: float | None = None
+    share_after: float | None = None
+    shift: float | None = None
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,8 @@ class ManifestDiff:
     `before` and `after` are version texts, None where the manifest is not there. `parents` are
     those of the later side, as its manifest names them. Totals are of the whole version, where
     they are known without reading it (from its record); one side is enough, for the diff leads
-    to the other.
+    to the other. `repeated` is of the lists that were read: `unread` lists, which both sides have
+    in common, were not.
     """
 
     manifest: str
@@ -37,6 +50,8 @@ class ManifestDiff:
     parents: tuple[str, ...] = ()
     known_before: Totals | None = None
     known_after: Totals | None = None
+    repeated: RepeatedContents = field(default_factory=RepeatedContents)
+    unread: int = 0
 
     @cached_property
     def change(self) -> ChangeStats:
@@ -66,14 +81,33 @@ class ManifestDiff:
     @cached_property
     def balance(self) -> tuple[LabelBalance, ...]:
         """The labels whose number of images changed: the largest change first, then by name."""
-        before, after = self.totals_before, self.totals_after
-        rows = (
-            LabelBalance(
-                label,
-                None if before is None else before.labels.get(label, 0),
-                None if after is None else after.labels.get(label, 0),
-                change,
-            )
-            for label, change in self.change.labels.items()
-        )
+        rows = (self._balance(label, change) for label, change in self.change.labels.items())
         return tuple(sorted(rows, key=lambda row: (-abs(row.change), row.label)))
+
+    @cached_property
+    def shifted(self) -> tuple[LabelBalance, ...]:
+        """`balance`, and then the labels whose share alone changed, for others came or went: those
+        that it did by at least `SMALLEST_SHIFT`, the largest shift first, then by name."""
+        before, after = self.totals_before, self.totals_after
+        labels = {*(before.labels if before else ()), *(after.labels if after else ())}
+        rows = (self._balance(label, 0) for label in labels if label not in self.change.labels)
+        shifted = ((abs(row.shift or 0), row) for row in rows)
+        found = [(shift, row) for shift, row in shifted if shift >= SMALLEST_SHIFT]
+        found.sort(key=lambda item: (-item[0], item[1].label))
+        return (*self.balance, *(row for _, row in found))
+
+    def _balance(self, label: str, change: int) -> LabelBalance:
+        before, share_before = _of(label, self.totals_before)
+        after, share_after = _of(label, self.totals_after)
+        shift = None
+        if share_before is not None and share_after is not None:
+            shift = round(share_after - share_before, 3)
+        return LabelBalance(label, before, after, change, share_before, share_after, shift)
+
+
+def _of(label: str, totals: Totals | None) -> tuple[int | None, float | None]:
+    """Images with a label, and their share of all files in percent."""
+    if totals is None:
+        return None, None
+    images = totals.labels.get(label, 0)
+    return images, round(100 * images / totals.files, 3) if totals.files > 0 else None

@@ -43,14 +43,30 @@ class _Changed:
     outlines: list[_Outline]
 
 
+@dataclass(frozen=True)
+class Sides:
+    """The entries of both sides that a comparison needs: those that differ, and of the lists that
+    differ those that share a content with one of them. `unread` lists are the same on both."""
+
+    before: Sequence[Entry]
+    after: Sequence[Entry]
+    unread: int = 0
+
+
 def diff_manifests(before: Manifest | None, after: Manifest | None) -> Diff:
     """What changed between two manifests of a repository; None is one that is not there.
 
     Lists of the same blob are not read, unless the layouts differ. A copy of a file of such a list
     counts as added. Raises InputError for rows that cannot be decoded.
     """
+    sides = changed_sides(before, after)
+    return diff_entries(sides.before, sides.after)
+
+
+def changed_sides(before: Manifest | None, after: Manifest | None) -> Sides:
+    """The rows behind `diff_manifests`."""
     if before is None or after is None or before.layout != after.layout:
-        return diff_entries(before.entries if before else (), after.entries if after else ())
+        return Sides(before.entries if before else (), after.entries if after else ())
     old, new = before.lists, after.lists
     gone = [row for path in old if path not in new for row in before.rows(path)]
     come = [row for path in new if path not in old for row in after.rows(path)]
@@ -62,7 +78,8 @@ def diff_manifests(before: Manifest | None, after: Manifest | None) -> Diff:
         come += _below(item.prefix, item.come)
     hashes = {row.hash for row in gone} | {row.hash for row in come}
     kept = [row for item in changed for row in _related(item, hashes, before)]
-    return diff_entries([*gone, *kept], [*come, *kept])
+    same = sum(path in old for path in new) - len(paths)
+    return Sides([*gone, *kept], [*come, *kept], same)
 
 
 def _read(manifest: Manifest, paths: Sequence[str]) -> Iterator[bytes]:

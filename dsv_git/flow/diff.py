@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dsv_git.diff.changes import diff_entries
 from dsv_git.diff.manifest_diff import ManifestDiff
+from dsv_git.diff.repeated import repeated_contents
 from dsv_git.diff.stats import Totals
-from dsv_git.flow.changed_rows import diff_manifests
+from dsv_git.flow.changed_rows import changed_sides
 from dsv_git.flow.sides import Sides
 from dsv_git.flow.snapshots import Records, Snapshots
 from dsv_git.flow.version_stats import recorded_totals
@@ -58,14 +60,17 @@ def _compare(
 ) -> ManifestDiff:
     known_before = known_totals(workspace, old) if old is not None else None
     ask_after = old is not None and known_before is None and new is not None
+    rows = changed_sides(old, new)
     return ManifestDiff(
         manifest=name,
         before=old.declaration.version if old is not None else None,
         after=new.declaration.version if new is not None else None,
-        diff=diff_manifests(old, new),
+        diff=diff_entries(rows.before, rows.after),
         parents=tuple(map(str, new.declaration.parents)) if new is not None else (),
         known_before=known_before,
         known_after=known_totals(workspace, new) if ask_after and new is not None else None,
+        repeated=repeated_contents(rows.before, rows.after),
+        unread=rows.unread,
     )
 
 

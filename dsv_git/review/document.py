@@ -11,15 +11,20 @@ from dsv_git.diff.change import FLAGS, Change, Kind
 from dsv_git.diff.changes import Matrix, sorted_cells
 from dsv_git.diff.folders import folder_changes
 from dsv_git.diff.manifest_diff import ManifestDiff
+from dsv_git.diff.repeated import Repeated
 from dsv_git.diff.stats import Stats
+from dsv_git.manifest.entry import Entry
 from dsv_git.review.schema import (
     SCHEMA,
     Cell,
     ChangeRow,
     DiffDocument,
     FolderRow,
+    Holder,
     LabelRow,
     ManifestDocument,
+    RepeatedDocument,
+    RepeatedRow,
     SideDocument,
     SplitRow,
     StatsDocument,
@@ -86,7 +91,31 @@ def _manifest(diff: ManifestDiff) -> ManifestDocument:
             for row in folder_changes(found)
         ],
         changes=[_row(change) for change in found.changes],
+        repeated=_repeated(diff),
     )
+
+
+def _repeated(diff: ManifestDiff) -> RepeatedDocument:
+    found = diff.repeated
+    return RepeatedDocument(
+        new_duplicates=_contents(found.new_duplicates),
+        gone_duplicates=_contents(found.gone_duplicates),
+        new_leaks=_contents(found.new_leaks),
+        gone_leaks=_contents(found.gone_leaks),
+        new_conflicts=_contents(found.new_conflicts),
+        gone_conflicts=_contents(found.gone_conflicts),
+        unread_lists=diff.unread,
+    )
+
+
+def _contents(contents: Iterable[Repeated]) -> list[RepeatedRow]:
+    return [
+        RepeatedRow(*one.content, _holders(one.before), _holders(one.after)) for one in contents
+    ]
+
+
+def _holders(entries: Iterable[Entry]) -> list[Holder]:
+    return [Holder(entry.path, entry.label, entry.split) for entry in entries]
 
 
 def _cells(matrix: Matrix) -> list[Cell]:

@@ -5,7 +5,7 @@ Rich is not needed to write into a pipe, and costs time to start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +38,18 @@ def columns(rows: Iterable[Sequence[Span]], *, right: Iterable[int] = ()) -> lis
             spans.append(("  ", ""))
         lines.append(tuple(spans))
     return lines
+
+
+def section_line(title: str) -> Iterator[Line]:
+    """A heading, with an empty line before it."""
+    yield ()
+    yield ((f"  {title}", "bold"),)
+
+
+def more_line(count: int, noun: str, join: str = "") -> Iterator[Line]:
+    """How many rows were left out; nothing where none was."""
+    if count > 0:
+        yield ((f"    … {join}{count:,} more {noun}{'' if count == 1 else 's'}", "dim"),)
 
 
 def plain(lines: Iterable[Line]) -> str:

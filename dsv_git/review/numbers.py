@@ -42,3 +42,13 @@ def label_text(label: Label | None) -> str:
         return printable(label)
     counts = Counter(label).items()
     return ", ".join(printable(one) + (f" x{count}" if count > 1 else "") for one, count in counts)
+
+
+def percent(share: float) -> str:
+    """A share in percent with one decimal."""
+    return f"{share:,.1f} %"
+
+
+def points(shift: float) -> str:
+    """A shift in percentage points with one decimal and its sign; what rounds to zero has none."""
+    return f"{shift:+,.1f} pp" if round(shift, 1) else "0.0 pp"

@@ -11,7 +11,7 @@ import msgspec
 
 from dsv_git.diff.manifest_diff import LabelBalance
 from dsv_git.diff.stats import Duplicates, Quantiles, Totals
-from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.entry import Entry, Label
 
 SCHEMA = 1
 
@@ -49,6 +49,40 @@ class ChangeRow(msgspec.Struct, frozen=True):
     successor: str | None
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """A file that has a content which others have too."""
+
+    path: str
+    label: Label | None
+    split: str | None
+
+
+class RepeatedRow(msgspec.Struct, frozen=True):
+    """A content that several files of a side have: its hash, its size in bytes, and its files in
+    the lists that were read."""
+
+    hash: str
+    size: int
+    before: list[Holder]
+    after: list[Holder]
+
+
+class RepeatedDocument(msgspec.Struct, frozen=True):
+    """What the change brought (`new_…`) and took away (`gone_…`): contents that several files have
+    (`duplicates`), that are in several splits (`leaks`), that have several labels (`conflicts`).
+
+    They are looked for in the lists that differ; `unread_lists` is the number of the others.
+    """
+
+    new_duplicates: list[RepeatedRow]
+    gone_duplicates: list[RepeatedRow]
+    new_leaks: list[RepeatedRow]
+    gone_leaks: list[RepeatedRow]
+    new_conflicts: list[RepeatedRow]
+    gone_conflicts: list[RepeatedRow]
+    unread_lists: int
+
+
 class SideDocument(msgspec.Struct, frozen=True):
     """A version on one side; null where the manifest is not there, or its totals not known."""
 
@@ -61,7 +95,9 @@ class ManifestDocument(msgspec.Struct, frozen=True):
 
     `counts` has every change once, by its kind, and adds up to the number of `changes`; `flagged`
     has all that were relabelled, reannotated and redescribed, whether they moved or not. `labels`
-    is the class balance in images.
+    is the class balance in images of the labels whose number changed; shares are percentages of
+    all files of that side, `shift` is in percentage points, and all three are null where they are
+    not known.
     """
 
     manifest: str
@@ -79,6 +115,7 @@ class ManifestDocument(msgspec.Struct, frozen=True):
     resplit: list[Cell]
     folders: list[FolderRow]
     changes: list[ChangeRow]
+    repeated: RepeatedDocument
 
 
 class DiffDocument(msgspec.Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dsv_git.diff.change import FLAGS, Change, Kind
 from dsv_git.diff.changes import Matrix, sorted_cells
@@ -11,11 +10,17 @@ from dsv_git.diff.folders import FolderChange, folder_changes
 from dsv_git.diff.manifest_diff import LabelBalance, ManifestDiff
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import printable
-from dsv_git.review.lines import Line, Span, columns
-from dsv_git.review.numbers import byte_change, byte_size, label_text, number, signed
-
-if TYPE_CHECKING:
-    pass
+from dsv_git.review.lines import Line, Span, columns, more_line, section_line
+from dsv_git.review.numbers import (
+    byte_change,
+    byte_size,
+    label_text,
+    number,
+    percent,
+    points,
+    signed,
+)
+from dsv_git.review.repeated_text import repeated_lines
 
 LIMIT = 10
 """How many rows of a table and how many paths of a kind are shown."""
@@ -41,17 +46,18 @@ def diff_lines(diff: ManifestDiff, *, limit: int = LIMIT) -> Iterator[Line]:
         return
     yield _counts(diff)
     yield _size(diff)
-    if diff.balance:
-        yield from _section("class balance (images)")
-        yield from _balance(diff.balance, limit)
+    if diff.shifted:
+        yield from section_line("class balance (images)")
+        yield from _balance(diff.shifted, limit)
     for title, matrix in (
         ("labels, from → to (objects)", diff.diff.label_matrix),
         ("splits, from → to (files)", diff.diff.split_matrix),
     ):
         if matrix:
-            yield from _section(title)
+            yield from section_line(title)
             yield from _matrix(matrix, limit)
-    yield from _section("folders")
+    yield from repeated_lines(diff, limit)
+    yield from section_line("folders")
     yield from _folders(folder_changes(diff.diff), limit)
     yield from _examples(diff.diff.by_kind, limit)
 
@@ -95,21 +101,24 @@ def _size(diff: ManifestDiff) -> Line:
     return ((f"  {files}, {size}", ""),)
 
 
-def _section(title: str) -> Iterator[Line]:
-    yield ()
-    yield ((f"  {title}", "bold"),)
-
-
 def _balance(balance: tuple[LabelBalance, ...], limit: int) -> Iterator[Line]:
-    yield from columns((_balance_row(row) for row in balance[:limit]), right=(2, 3, 4))
-    yield from _more(len(balance) - limit, "label")
+    yield from columns((_balance_row(row) for row in balance[:limit]), right=(2, 3, 4, 5, 6, 7))
+    yield from more_line(len(balance) - limit, "label")
 
 
 def _balance_row(row: LabelBalance) -> list[Span]:
     spans: list[Span] = [("", ""), (printable(row.label), "")]
     if row.before is not None and row.after is not None:
         spans += [(number(row.before), ""), (f"→ {number(row.after)}", "")]
-    return [*spans, (signed(row.change), "green" if row.change > 0 else "red")]
+    spans.append((signed(row.change), _sign_style(row.change)))
+    if row.shift is not None and row.share_before is not None and row.share_after is not None:
+        shares = f"{percent(row.share_before)} → {percent(row.share_after)}"
+        spans += [(shares, ""), (points(row.shift), _sign_style(row.shift))]
+    return spans
+
+
+def _sign_style(change: float) -> str:
+    return "green" if change > 0 else "red" if change < 0 else "dim"
 
 
 def _matrix(matrix: Matrix, limit: int) -> Iterator[Line]:
@@ -121,7 +130,7 @@ def _matrix(matrix: Matrix, limit: int) -> Iterator[Line]:
         ),
         right=(4,),
     )
-    yield from _more(len(cells) - limit, "row")
+    yield from more_line(len(cells) - limit, "row")
 
 
 def _folders(folders: tuple[FolderChange, ...], limit: int) -> Iterator[Line]:
@@ -133,7 +142,7 @@ def _folders(folders: tuple[FolderChange, ...], limit: int) -> Iterator[Line]:
             if row.counts[kind]
         ]
         yield ((f"    {_folder(row.folder)}{target}", ""), *counts)
-    yield from _more(len(folders) - limit, "folder")
+    yield from more_line(len(folders) - limit, "folder")
 
 
 def _folder(path: str) -> str:
@@ -143,10 +152,10 @@ def _folder(path: str) -> str:
 def _examples(by_kind: Mapping[Kind, Sequence[Change]], limit: int) -> Iterator[Line]:
     for kind, (sign, style) in SIGNS.items():
         if changes := by_kind.get(kind):
-            yield from _section(kind.value)
+            yield from section_line(kind.value)
             for change in changes[:limit]:
                 yield ((f"    {sign} ", style), *_example(change))
-            yield from _more(len(changes) - limit, "file", "and ")
+            yield from more_line(len(changes) - limit, "file", "and ")
 
 
 def _example(change: Change) -> Iterator[Span]:
@@ -168,8 +177,3 @@ def _relabelled(former: Entry, after: Entry) -> str:
     both = ((former.label, after.label), (former.split, after.split))
     parts = [f"{label_text(old)} → {label_text(new)}" for old, new in both if old != new]
     return "  " + ", ".join(parts) if parts else ""
-
-
-def _more(count: int, noun: str, join: str = "") -> Iterator[Line]:
-    if count > 0:
-        yield ((f"    … {join}{number(count)} more {noun}{'' if count == 1 else 's'}", "dim"),)

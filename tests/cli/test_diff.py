@@ -104,7 +104,7 @@ def test_wrong_words_are_named(pets: Repo) -> None:
         (("--", "HEAD"), "no manifest: HEAD"),
         (("--last", "v1"), "no manifest: v1"),
         (("HEAD:manifests",), "neither a commit nor a manifest"),
-        (("--format", "html"), "'html' is not one of"),
+        (("--format", "pdf"), "'pdf' is not one of"),
     ):
         failed = pets.dsv_result("diff", *words)
         assert failed.returncode == 2, words

@@ -8,6 +8,7 @@ import msgspec
 
 from dsv_git.diff.changes import diff_entries
 from dsv_git.diff.manifest_diff import ManifestDiff
+from dsv_git.diff.repeated import repeated_contents
 from dsv_git.diff.stats import Totals, stats
 from dsv_git.manifest.entry import Entry
 from dsv_git.review.document import as_json, diff_document, stats_document
@@ -27,7 +28,14 @@ AFTER = [
     Entry("dog/4", 10, THREE, "dog"),
 ]
 DIFF = ManifestDiff(
-    "pets", "1.0", "1.1", diff_entries(BEFORE, AFTER), ("pets@1.0",), Totals(3, 30, {"cat": 2})
+    "pets",
+    "1.0",
+    "1.1",
+    diff_entries(BEFORE, AFTER),
+    ("pets@1.0",),
+    Totals(3, 30, {"cat": 2}),
+    repeated=repeated_contents(BEFORE, AFTER),
+    unread=2,
 )
 
 
@@ -62,8 +70,24 @@ def test_the_document_of_a_diff() -> None:
                 "bytes_added": 10,
                 "bytes_removed": 0,
                 "labels": [
-                    {"label": "dog", "before": 0, "after": 2, "change": 2},
-                    {"label": "cat", "before": 2, "after": 1, "change": -1},
+                    {
+                        "label": "dog",
+                        "before": 0,
+                        "after": 2,
+                        "change": 2,
+                        "share_before": 0.0,
+                        "share_after": 50.0,
+                        "shift": 50.0,
+                    },
+                    {
+                        "label": "cat",
+                        "before": 2,
+                        "after": 1,
+                        "change": -1,
+                        "share_before": 66.667,
+                        "share_after": 25.0,
+                        "shift": -41.667,
+                    },
                 ],
                 "relabelled": [{"from": "cat", "to": "dog", "count": 1}],
                 "resplit": [{"from": "train", "to": "val", "count": 1}],
@@ -125,6 +149,25 @@ def test_the_document_of_a_diff() -> None:
                         "successor": None,
                     },
                 ],
+                "repeated": {
+                    "new_duplicates": [
+                        {
+                            "hash": THREE,
+                            "size": 10,
+                            "before": [{"path": "dog/3", "label": "dog", "split": None}],
+                            "after": [
+                                {"path": "dog/3", "label": "dog", "split": None},
+                                {"path": "dog/4", "label": "dog", "split": None},
+                            ],
+                        }
+                    ],
+                    "gone_duplicates": [],
+                    "new_leaks": [],
+                    "gone_leaks": [],
+                    "new_conflicts": [],
+                    "gone_conflicts": [],
+                    "unread_lists": 2,
+                },
             }
         ],
     }

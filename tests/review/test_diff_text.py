@@ -70,8 +70,8 @@ youtube  1.0 → 1.1  (parents: youtube@1.0, kaggle@1.0)
   1,200 → 1,200 files (0), 3.0 MB → 3.0 MB (0 bytes)
 
   class balance (images)
-    bird    0    → 1  +1
-    cat   700  → 699  -1
+    bird    0    → 1  +1    0.0 % → 0.1 %  +0.1 pp
+    cat   700  → 699  -1  58.3 % → 58.2 %  -0.1 pp
 
   labels, from → to (objects)
     cat  →  dog  1
