@@ -79,6 +79,7 @@ def report(outcome: Outcome) -> tuple[str, ...]:
     """A line for each version that was registered, and one for each that was not."""
     return (
         *(line for one in outcome.registered for line in registered_lines(one)),
+        *(f"dsv: {line}" for line in outcome.told),
         *(problem_line(problem) for problem in outcome.problems),
     )
 
@@ -92,7 +93,9 @@ def registered_lines(one: Registered) -> tuple[str, ...]:
     parts += [f"~{stats.modified:,}"] if stats.modified else []
     parts += [f">{stats.renamed:,}"] if stats.renamed else []
     name = f"dsv: {one.manifest}@{one.record.version}"
-    return (f"{name} = {one.id} ({', '.join(parts)})", *(f"{name}: {n}" for n in one.notes))
+    place = f", in place of {', '.join(one.replaces)}" if one.replaces else ""
+    line = f"{name} = {one.id} ({', '.join(parts)}){place}"
+    return (line, *(f"{name}: {note}" for note in one.notes))
 
 
 def problem_line(problem: Problem) -> str:

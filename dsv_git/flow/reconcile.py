@@ -31,6 +31,8 @@ class Outcome:
     """How the records were written: `fold`, `commit`, `stage` or `none`."""
     skipped: str | None = None
     """Why nothing was looked at."""
+    told: tuple[str, ...] = ()
+    """What a registry was told of versions that it had already."""
 
 
 def reconcile(
@@ -57,9 +59,11 @@ def reconcile(
         workspace, view.records, target.commit, name, hook=unpushed_only, watcher=watcher
     ) as session:
         told = Told.read(workspace)
-        told.refresh(session, view, unpushed_only=unpushed_only)
+        refreshed = told.refresh(session, view, unpushed_only=unpushed_only)
         recorded = record(workspace, target, session, orders)
         told.registered(session, recorded.done, view, recorded.folded)
         told.write()
-    troubles = (*problems, *recorded.failed, *view.broken())
-    return Outcome(recorded.registered, troubles, recorded.commit, recorded.made)
+    troubles = (*problems, *recorded.failed, *refreshed.problems, *view.broken())
+    return Outcome(
+        recorded.registered, troubles, recorded.commit, recorded.made, told=refreshed.lines
+    )

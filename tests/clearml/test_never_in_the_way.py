@@ -311,9 +311,9 @@ def test_a_server_that_dies_after_the_login_is_waited_for_once(
     server.fail(2, Way.HANG, then=Way.HANG)
     apart = Apart(Workspace.open(team.path), tip, "main", silence=5.0)
     try:
-        assert apart.locate([located]) == ()
+        assert apart.locate([located]).told == ()
         assert [call.endpoint for call in server.calls] == ["auth.login", "tasks.edit"]
-        assert apart.describe([located]) == ()
+        assert apart.describe([located]).told == ()
         assert len(server.calls) == 2
     finally:
         apart.close()

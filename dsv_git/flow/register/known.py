@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from dsv_git.flow.origins import Origins
 from dsv_git.flow.register.facts import facts_digest, last_said
 from dsv_git.flow.register.order import Located, Order, Registered
+from dsv_git.flow.register.refreshed import Refreshed, refreshed
 from dsv_git.flow.register.registrar import Registrar
 from dsv_git.flow.register.stated import stated_trees
 from dsv_git.flow.view import View
@@ -76,7 +77,7 @@ class Told:
             self.known[one.id] = Known(order.commit, self._digest(declaration, order.commit))
         trees = {one.id: (order.manifest, order.tree) for order, one in done}
         again = [Located(one, *trees[one], folded or self.known[one].commit) for one in before]
-        self.forget(before - {*registrar.describe(again)})
+        self.forget(before - registrar.describe(again).ids)
         if folded is None:
             return
         names = view.records.trees
@@ -94,10 +95,10 @@ class Told:
             known = self.known.get(one)
             self.known[one] = Known(known.commit if known else "", FORGOTTEN)
 
-    def refresh(self, registrar: Registrar, view: View, *, unpushed_only: bool) -> None:
+    def refresh(self, registrar: Registrar, view: View, *, unpushed_only: bool) -> Refreshed:
         """Tells again what is stale: rewritten commits, changed facts."""
         if self.workspace.config.registry == "local":
-            return
+            return Refreshed()
         self._locate(registrar, self._rewritten(view))
         changed = list(self._changed(view, unpushed_only=unpushed_only))
         # The reports are those of the tip, the version is still that of the commit that made it.
@@ -105,15 +106,16 @@ class Told:
         if not unpushed_only:
             done = {located.id for located, _ in now}
             now += [one for one in self._forgotten(view) if one[0].id not in done]
-        told = set(registrar.describe([located for located, _ in now]))
+        telling = registrar.describe([located for located, _ in now])
         for located, facts in now:
-            if located.id in told:
+            if located.id in telling.ids:
                 self.known[located.id] = Known(located.commit, facts)
-        made = [one for one, _ in changed if one.id in told and one.commit != view.tip.id]
+        made = [one for one, _ in changed if one.id in telling.ids and one.commit != view.tip.id]
         self._locate(registrar, made)
+        return refreshed([located for located, _ in now], telling)
 
     def _locate(self, registrar: Registrar, moved: list[Located]) -> None:
-        told = set(registrar.locate(moved))
+        told = registrar.locate(moved).ids
         for one in moved:
             if one.id in told:
                 self.known[one.id] = replace(self.known[one.id], commit=one.commit)
@@ -163,7 +165,7 @@ class Told:
                 continue  # whoever pushed it tells of it
             origin = known.commit if known and known.commit else None
             origin = origin or Origins(self.workspace, tip).of(name, record) or tip
-            yield Located(record.id, name, tree, origin), facts
+            yield Located(record.id, name, tree, origin, record.version), facts
 
     def _forgotten(self, view: View) -> Iterator[tuple[Located, str]]:
         """Versions of the tip, older ones too, that are to be told again."""
@@ -176,7 +178,8 @@ class Told:
                 origin = origins.of(name, record) or tip
                 if record.key in trees:
                     facts = self._digest(self._declaration(name, trees[record.key]), origin)
-                    yield Located(record.id, name, trees[record.key], origin), facts
+                    tree = trees[record.key]
+                    yield Located(record.id, name, tree, origin, record.version), facts
 
     def _record(self, view: View, name: str, version: str) -> Record | None:
         """The record of the tip's version in the configured registry."""

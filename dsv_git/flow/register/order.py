@@ -39,6 +39,8 @@ class Registered(msgspec.Struct, frozen=True, tag=True):
     record: Record
     notes: tuple[str, ...] = ()
     """What its page in the registry lacks, and why."""
+    replaces: tuple[str, ...] = ()
+    """The IDs that it takes the place of."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):
@@ -65,6 +67,7 @@ class Located(msgspec.Struct, frozen=True):
     manifest: str
     tree: str
     commit: str
+    version: str = ""
 
 
 class Registering(msgspec.Struct, frozen=True, tag=True):
@@ -94,9 +97,11 @@ class Alive(msgspec.Struct, frozen=True, tag=True):
 
 
 class Told(msgspec.Struct, frozen=True, tag=True):
-    """An answer: the registry knows of this version's commit, or description, now."""
+    """An answer: the registry knows of this version's commit, or description, now. `notes` say
+    what its page lacks, and why."""
 
     id: str
+    notes: tuple[str, ...] = ()
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):

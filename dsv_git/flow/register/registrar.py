@@ -41,17 +41,30 @@ class Watcher:
 NOBODY: Final = Watcher()
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What a registry could be told, and what stopped the rest."""
+
+    told: tuple[Told, ...] = ()
+    problem: Unreachable | None = None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The versions that it was told of."""
+        return frozenset(one.id for one in self.told)
+
+
 class Registrar(Protocol):
     """Registers versions in order, and tells the registry what changed about registered ones."""
 
     def register(self, orders: Sequence[Order]) -> Iterator[Registered | Failed]:
         """Registers versions, parents first, or says of each why it stays pending."""
 
-    def locate(self, versions: Sequence[Located]) -> tuple[str, ...]:
-        """Tells which commits hold versions now; gives the IDs of which that could be told."""
+    def locate(self, versions: Sequence[Located]) -> Telling:
+        """Tells which commits hold versions now."""
 
-    def describe(self, versions: Sequence[Located]) -> tuple[str, ...]:
-        """Tells what manifests say of versions now; gives the IDs of which that could be told."""
+    def describe(self, versions: Sequence[Located]) -> Telling:
+        """Tells what manifests say of versions now."""
 
     def close(self) -> None:
         """Ends it; there is no more to do."""
@@ -71,9 +84,9 @@ class Here:
         session = Registration(self.workspace, self.records, self.registry, self.branch)
         return session.run(orders)
 
-    def locate(self, versions: Sequence[Located]) -> tuple[str, ...]:
+    def locate(self, versions: Sequence[Located]) -> Telling:
         """Nothing to tell."""
-        return tuple(one.id for one in versions)
+        return Telling(tuple(Told(one.id) for one in versions))
 
     describe = locate
 
@@ -124,11 +137,11 @@ class Apart:
                 code = int(ExitCode.UNREACHABLE)
                 yield Failed(order.key, order.manifest, order.version, error.message, hint, code)
 
-    def locate(self, versions: Sequence[Located]) -> tuple[str, ...]:
+    def locate(self, versions: Sequence[Located]) -> Telling:
         """Tells which commits hold versions now."""
         return self._tell(Locating(tuple(versions)))
 
-    def describe(self, versions: Sequence[Located]) -> tuple[str, ...]:
+    def describe(self, versions: Sequence[Located]) -> Telling:
         """Tells what manifests say of versions now."""
         return self._tell(Describing(tuple(versions)))
 
@@ -136,12 +149,16 @@ class Apart:
         """Ends the child."""
         self._child.close()
 
-    def _tell(self, request: Locating | Describing) -> tuple[str, ...]:
-        told: list[str] = []
-        if request.versions:
-            try:
-                told.extend(a.id for a in self._child.ask(request) if isinstance(a, Told))
-            except Unreachable:
-                # The version is registered; what is stale is told by the next run.
-                return tuple(told)
-        return tuple(told)
+    def _tell(self, request: Locating | Describing) -> Telling:
+        told: list[Told] = []
+        if not request.versions:
+            return Telling()
+        try:
+            for answer in self._child.ask(request):
+                if isinstance(answer, Told):
+                    told.append(answer)
+                elif isinstance(answer, Done) and answer.problem:
+                    raise Unreachable(answer.problem, hint=answer.hint)
+        except Unreachable as error:
+            return Telling(tuple(told), error)
+        return Telling(tuple(told))

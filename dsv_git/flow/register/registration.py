@@ -90,7 +90,14 @@ class Registration:
         dataset = manifest.declaration.dataset
         self._new[order.key] = (dataset, record)
         return Registered(
-            order.key, order.manifest, dataset, version_id, order.file, record, draft.notes
+            key=order.key,
+            manifest=order.manifest,
+            dataset=dataset,
+            id=version_id,
+            file=order.file,
+            record=record,
+            notes=draft.notes,
+            replaces=tuple(one for one in order.replaces if one != version_id),
         )
 
     def _record(self, manifest: str, key: str) -> Record:

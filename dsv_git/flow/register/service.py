@@ -71,17 +71,16 @@ class Service:
         for version in request.versions:
             error = self._trouble(version, whole=isinstance(request, Describing))
             if error is None:
-                self.say(Told(version.id))
-            elif trouble is not None and trouble.message == error.message:
+                continue
+            if trouble is not None and trouble.message == error.message:
                 break  # twice the same is the server, or the way to it
-            else:
-                trouble = error  # one that was deleted there is nothing to the others
+            trouble = error  # one that was deleted there is nothing to the others
         if trouble is not None:
             raise trouble
 
     def _trouble(self, version: Located, *, whole: bool) -> DsvError | None:
         try:
-            self._tell(version, whole=whole)
+            self.say(Told(version.id, self._tell(version, whole=whole)))
         except DsvError as error:
             return error
         return None
@@ -104,15 +103,17 @@ class Service:
         for outcome in session.run(orders):
             self.say(outcome)
 
-    def _tell(self, version: Located, *, whole: bool) -> None:
+    def _tell(self, version: Located, *, whole: bool) -> tuple[str, ...]:
+        """Tells the registry; gives what could not be shown."""
         workspace = self.workspace
         manifest = workspace.manifest_at(version.tree, version.manifest, version.manifest)
         facts = facts_of(workspace, manifest.declaration, version.commit, self.branch)
-        if whole:
-            page = reports_of(workspace, manifest, version.commit)
-            self._opened().describe(version.id, facts, page)
-        else:
+        if not whole:
             self._opened().locate(version.id, facts)
+            return ()
+        page = reports_of(workspace, manifest, version.commit)
+        self._opened().describe(version.id, facts, page)
+        return page.notes
 
     def _large(self, order: Order) -> str | None:
         """Why a version is too much work for a hook."""
