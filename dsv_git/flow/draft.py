@@ -34,6 +34,7 @@ from dsv_git.manifest.succession import (
     registered,
     same_version,
 )
+from dsv_git.registry.clearml.place import place
 
 __all__ = [
     "IsPublished",
@@ -139,7 +140,10 @@ def write_draft(
     rows = tuple(entries)
     refuse_unsafe(rows)
     where = f"{workspace.path_of(name)}/{DECLARATION}"
-    layout = parse_declaration(text, name, where).layout
+    declared = parse_declaration(text, name, where)
+    if workspace.config.registry == "clearml":
+        place(declared)  # a name that ClearML refuses is told before the commit
+    layout = declared.layout
     try:
         files = manifest_files(text, layout, rows, left_out)
     except ValueError as error:

@@ -63,3 +63,12 @@ def test_a_content_that_takes_the_place_of_another_says_so(
     pets.git("add", "-A")
     said = pets.run("git", "commit", "-q", "--amend", "--no-edit").stderr
     assert f"in place of {former}" in said
+
+
+def test_a_name_that_clearml_refuses_is_told_before_the_commit(clearml_repo: Repo) -> None:
+    clearml_repo.write("data/cat/a.jpg", "a")
+    done = clearml_repo.dsv_result("add", "data", "--name", "ro")
+    assert done.returncode == 2
+    assert "3 characters" in done.stderr
+    assert not (clearml_repo.path / "manifests/ro").exists()
+    clearml_repo.dsv("add", "data", "--name", "ro", "--dataset", "rome")
