@@ -95,7 +95,10 @@ def _still_there(diff: ManifestDiff) -> int:
 def _size(diff: ManifestDiff) -> Line:
     change, before, after = diff.change, diff.totals_before, diff.totals_after
     if before is None or after is None:
-        return ((f"  {signed(change.files)} files, {byte_change(change.bytes)}", ""),)
+        # How many there were is not known here: "0 files" would read as an empty version.
+        files = f"{signed(change.files)} files" if change.files else "as many files as before"
+        size = byte_change(change.bytes) if change.bytes else "as many bytes"
+        return ((f"  {files}, {size}", ""),)
     files = f"{number(before.files)} → {number(after.files)} files ({signed(change.files)})"
     size = f"{byte_size(before.bytes)} → {byte_size(after.bytes)} ({byte_change(change.bytes)})"
     return ((f"  {files}, {size}", ""),)
