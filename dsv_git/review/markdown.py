@@ -23,9 +23,12 @@ LIMIT: Final = 65_536
 """Characters that GitHub takes in a comment; counted as UTF-16, the longest way to count them."""
 SHORT: Final = 5
 """Rows of a section that has to be short."""
+MOST: Final = 50
+"""Manifests that more is said of than a row: what a comment can hold anyway."""
 _NOTE: Final = 1_500
 """Characters kept for saying what was cut."""
 
+_DETAILS: Final = "details of manifests"
 _FIXED, _TABLE, _HEADING = -2, -1, 0
 """The ranks of what is no section; those of sections are their topics."""
 
@@ -64,8 +67,9 @@ def markdown(
     rows, heads, right = headlines(diffs, renamed)
     head = f"### Data: {sides}\n\n{head_text(heads, right)}\n"
     parts = [_Part(_TABLE, "manifests", (f"{row_text(row)}\n", "")) for row in rows]
-    parts += _details(diffs, renamed)
+    parts += _details(diffs[:MOST], renamed)
     cut = _fit(parts, limit - _length(head) - _NOTE)
+    cut[_DETAILS] += max(0, len(diffs) - MOST)
     body = "".join(part.text for part in parts)
     return (head + body + _told(cut, limit)).rstrip("\n") + "\n"
 
@@ -77,7 +81,7 @@ def _details(diffs: Sequence[ManifestDiff], renamed: Mapping[str, str]) -> Itera
         if not found:
             continue
         title = f"{cell_text(title_cell(diff, renamed))} {cell_text(versions_cell(diff))}"
-        yield _Part(_HEADING, "details of manifests", (f"#### {title}\n\n", ""))
+        yield _Part(_HEADING, _DETAILS, (f"#### {title}\n\n", ""))
         for section in found:
             yield _section_part(section)
     nodes = lineage_nodes(diffs)
