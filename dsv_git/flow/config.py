@@ -13,7 +13,15 @@ from dsv_git.manifest.names import is_manifest_name
 from dsv_git.manifest.yamltext import Reader, Value
 
 FILE: Final = ".dsv.yaml"
-KEYS: Final = ("manifests", "registry", "register", "writeback", "samples", "checks")
+KEYS: Final = (
+    "manifests",
+    "registry",
+    "register",
+    "writeback",
+    "samples",
+    "checks",
+    "messages",
+)
 
 RegistryName = Literal["local", "clearml"]
 Writeback = Literal["fold", "commit", "stage", "none"]
@@ -21,7 +29,8 @@ Writeback = Literal["fold", "commit", "stage", "none"]
 
 @dataclass(frozen=True)
 class Config:
-    """The configuration of a repository. `timeout` is in seconds; `branches` are glob patterns."""
+    """The configuration of a repository. `timeout` is in seconds; `branches` are glob patterns;
+    `trailers` says whether commit messages name the data versions that they make."""
 
     manifests: str = "manifests"
     registry: RegistryName = "local"
@@ -30,6 +39,7 @@ class Config:
     writeback: Writeback = "fold"
     samples: int = 0
     checks: Mapping[str, Severity] = field(default_factory=dict)
+    trailers: bool = False
 
 
 def parse_config(text: str, rules: tuple[str, ...]) -> Config:
@@ -62,6 +72,7 @@ def parse_config(text: str, rules: tuple[str, ...]) -> Config:
         if "samples" in values
         else default.samples,
         checks=_checks(reader, values.get("checks"), rules),
+        trailers=_trailers(reader, values.get("messages")),
     )
 
 
@@ -90,6 +101,17 @@ def _checks(reader: Reader, value: Value | None, rules: tuple[str, ...]) -> dict
         word = reader.one_of(inner, f"checks.{rule}", ("error", "warn", "off"))
         found[rule] = word  # type: ignore[assignment]
     return found
+
+
+def _trailers(reader: Reader, value: Value | None) -> bool:
+    if value is None:
+        return Config().trailers
+    mapping = reader.mapping(value, "messages")
+    reader.known(mapping, ("trailers",), "messages")
+    given = dict(mapping)
+    if "trailers" not in given:
+        return Config().trailers
+    return reader.flag(given["trailers"], "messages.trailers")
 
 
 def new_config(registry: RegistryName) -> str:

@@ -17,7 +17,10 @@ REGISTRATION: Final = ("post-commit", "post-merge", "post-rewrite", "post-applyp
 CHECKS: Final = ("pre-commit", "pre-merge-commit")
 """Hooks that run `dsv check --staged` where no hook manager does; they stop a commit."""
 
-NAMES: Final = REGISTRATION + CHECKS
+MESSAGES: Final = ("prepare-commit-msg",)
+"""Hooks that say in a commit's message what changes in the data; they never fail a commit."""
+
+NAMES: Final = REGISTRATION + CHECKS + MESSAGES
 
 INTERPRETER: Final = b"#!/bin/sh\n"
 """The first line of every file of ours."""

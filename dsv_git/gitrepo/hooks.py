@@ -23,7 +23,14 @@ from dsv_git.gitrepo.hook_place import (
     write,
 )
 from dsv_git.gitrepo.hook_plan import HookAction, HookOutcome, Plan, plan_install, plan_removal
-from dsv_git.gitrepo.hook_stubs import CHECKS, NAMES, REGISTRATION, needs_kept_stub, stub
+from dsv_git.gitrepo.hook_stubs import (
+    CHECKS,
+    MESSAGES,
+    NAMES,
+    REGISTRATION,
+    needs_kept_stub,
+    stub,
+)
 from dsv_git.gitrepo.repository import Repository
 
 __all__ = [
@@ -80,7 +87,7 @@ def uninstall(repository: Repository) -> tuple[HookOutcome, ...]:
 def missing_hooks(repository: Repository) -> tuple[str, ...]:
     """The names of the hooks that should fire in this clone and would not."""
     folder = hook_folder(repository)
-    checks = () if framework_config(repository) is not None else CHECKS
+    checks = () if framework_config(repository) is not None else CHECKS + MESSAGES
     return tuple(
         name for name in REGISTRATION + checks if not _would_fire(repository, folder, name)
     )
@@ -93,6 +100,9 @@ def _install(repository: Repository, folder: HookFolder, name: str) -> HookOutco
             skipped = _skip_check(repository, path, name)
             if skipped is not None:
                 return skipped
+        if name in MESSAGES and framework_config(repository) is not None and not read(path):
+            note = "the pre-commit framework runs the hooks"
+            return HookOutcome(name, path, HookAction.SKIPPED, note)
         found = look(path, name)
         plan = plan_install(found, name, folder.home)
         action = _carry_out(repository, plan, path, name)
