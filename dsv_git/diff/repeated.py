@@ -76,10 +76,11 @@ def repeated_contents(before: Iterable[Entry], after: Iterable[Entry]) -> Repeat
     """What changed about contents that several files have, between two sides in any order.
 
     Give the entries that differ, and those others that share a content with one of them: a content
-    of which no file differs is in neither answer. Each file that is left out may hide a duplicate,
+    of which no file differs is in neither answer. Files without a byte are all alike and left out,
+    as in the rules of `dsv check`. Each file that is left out may hide a duplicate,
     a leak or a conflict, and for a leak or a conflict also that it is an old one.
     """
-    sides = [*before], [*after]
+    sides = [[entry for entry in side if entry.size] for side in (before, after)]
     wanted = {key for side in sides for key, n in Counter(map(content, side)).items() if n > 1}
     old, new = (_by_content(side, wanted) for side in sides)
     found = [Repeated(old.get(key, ()), new.get(key, ())) for key in wanted]

@@ -53,6 +53,11 @@ def test_no_label_and_no_split_contradict_nothing() -> None:
     assert len(found.new_duplicates) == 1
 
 
+def test_empty_files_are_all_alike_and_left_out() -> None:
+    empty = [Entry("a/x", 0, "xxh3:0", "a", "train"), Entry("b/x", 0, "xxh3:0", "b", "val")]
+    assert repeated_contents([], empty) == RepeatedContents()
+
+
 def test_a_renamed_duplicate_is_neither_new_nor_gone() -> None:
     b, c = (Entry(f"train/cat/{name}", 1, "xxh3:1", "cat", "train") for name in "bc")
     assert repeated_contents([CAT, b], [CAT, c]) == RepeatedContents()
@@ -75,7 +80,7 @@ def test_what_one_direction_brings_the_other_takes_away(
 def test_they_are_what_counting_every_content_says(before: list[Entry], after: list[Entry]) -> None:
     found = repeated_contents(before, after)
     duplicates, leaks, conflicts = set[Content](), set[Content](), set[Content]()
-    for key in {content(entry) for entry in after}:
+    for key in {content(entry) for entry in after if entry.size}:
         old, new = having(before, key), having(after, key)
         splits = [{entry.split for entry in side if entry.split} for side in (old, new)]
         labels = [{entry.label for entry in side if entry.label} for side in (old, new)]
