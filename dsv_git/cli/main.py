@@ -18,7 +18,7 @@ from dsv_git.errors import DsvError, ExitCode
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "Set up": ("init", "uninstall", "demo"),
     "Daily work": ("add", "update", "status", "diff", "sync"),
-    "Look": ("log", "show", "blame"),
+    "Look": ("log", "show", "report", "blame"),
     "Derive": ("merge", "dedupe", "bump", "restore"),
     "Check": ("check", "doctor"),
 }

@@ -65,6 +65,15 @@ def commit_id(objects: Objects, revision: str) -> str:
     return found
 
 
+def upstream_commit(repository: Repository) -> str | None:
+    """The commit of the branch that this one follows; None where it follows none.
+
+    Asked of a git of its own: `cat-file --batch` ends at an upstream that is not there.
+    """
+    asked = repository.git.attempt("rev-parse", "--verify", "--quiet", "@{upstream}^{commit}")
+    return asked.stdout.decode().strip() or None
+
+
 def remote_branches(repository: Repository) -> tuple[tuple[str, str], ...]:
     """The remote-tracking branches (`origin/main`), each with the commit at its tip."""
     out = repository.git.text(

@@ -37,7 +37,7 @@ def lineage_chart(relatives: Sequence[Relative], current: str) -> Chart | None:
         return None
     near = dict.fromkeys(ancestry[:MOST_NODES])
     parents = {name: [p for p in dict.fromkeys(known[name].parents) if p in near] for name in near}
-    places = _places(parents)
+    places = spread(parents)
     across = Counter(x for x, _ in places.values())
     texts = len(across) <= _MOST_ACROSS and max(across.values()) <= _MOST_DOWN
     capped = f", the nearest {MOST_NODES} of {number(len(ancestry))}"
@@ -71,7 +71,7 @@ def _ancestry(known: Mapping[str, Relative], current: str) -> list[str]:
     return queue
 
 
-def _places(parents: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, float]]:
+def spread(parents: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, float]]:
     """Where each version is drawn: x is its generation, one more than that of its latest parent;
     y is spread round 0, in the order of the parents' mean y, so that few lines cross (the
     barycentre of K. Sugiyama, S. Tagawa and M. Toda, "Methods for Visual Understanding of

@@ -12,7 +12,7 @@ import math
 import os
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, cast
 
@@ -28,6 +28,9 @@ PIXELS: Final = 2**26
 """An image of more pixels is not read: unpacked, with alpha, it needs eight bytes for each."""
 
 QUALITY: Final = 85
+
+Box = tuple[float, float, float, float]
+"""Left, top, width and height in pixels."""
 
 _TIFF_STARTS: Final = (b"II", b"MM")
 _ORIENTATION: Final = 0x0112
@@ -51,12 +54,13 @@ def shown(data: bytes, path: str) -> tuple[str, bytes] | None:
     return path[path.rindex(".") :].lower(), data
 
 
-def thumbnail(data: bytes, *, side: int = 256) -> bytes | None:
+def thumbnail(data: bytes, *, side: int = 256, boxes: Sequence[Box] = ()) -> bytes | None:
     """The image in `data` as a JPEG (RGB, quality 85) of at most `side` x `side` pixels.
 
     The first frame, turned upright as its EXIF or XMP says, on white where it is transparent, never
     enlarged, without any metadata. Grey values of more than 8 bits are stretched from the darkest
-    to the lightest: a 12-bit picture in 16 bits would be black. The same data give the same bytes
+    to the lightest: a 12-bit picture in 16 bits would be black. `boxes` are drawn on it; they are
+    in pixels of the image as it is stored, before it is turned. The same data give the same bytes
     (with one release of Pillow). None: no readable image of `FORMATS`, cut off, of more than
     `PIXELS` pixels, or in a colour space that has no way to RGB (LAB).
 
@@ -70,8 +74,10 @@ def thumbnail(data: bytes, *, side: int = 256) -> bytes | None:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 if image.width * image.height > PIXELS:
                     return None
-                small = _small(image, side)
-                upright = _upright(_on_white(small), _orientation(image))
+                whole = image.size
+                white = _on_white(_small(image, side))
+                _draw(white, whole, boxes)
+                upright = _upright(white, _orientation(image))
             return _jpeg(upright)
         except Exception:  # a decoder may raise anything: each means that this is no image
             return None
@@ -112,6 +118,19 @@ def _on_white(image: Image.Image) -> Image.Image:
     else:
         white.paste(image.convert("RGB"))
     return white
+
+
+def _draw(image: Image.Image, whole: tuple[int, int], boxes: Sequence[Box]) -> None:
+    """Draws boxes, given in pixels of the `whole` image, dark around light: seen on any ground."""
+    from PIL import ImageDraw
+
+    pen = ImageDraw.Draw(image)
+    across, down = image.width / whole[0], image.height / whole[1]
+    for left, top, width, height in boxes:
+        x, y = left * across, top * down
+        edges = (x, y, max(x, x + width * across), max(y, y + height * down))
+        pen.rectangle(edges, outline="black", width=4)
+        pen.rectangle(edges, outline="#ffd400", width=2)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -1,0 +1,54 @@
+"""`dsv report`: a change as one HTML page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dsv_git.cli import completion, terminal
+
+
+@click.command("report", options_metavar="[OPTIONS]")
+@click.argument("words", nargs=-1, metavar="[RANGE] [N...]", shell_complete=completion.manifests)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the page is written; else below .git/dsv, where no commit takes it.",
+)
+@click.option(
+    "--pictures",
+    type=click.IntRange(min=0),
+    default=48,
+    show_default=True,
+    metavar="COUNT",
+    help="How many thumbnails the page holds at most; they never exceed 5 MB.",
+)
+def command(words: tuple[str, ...], output: Path | None, pictures: int) -> None:
+    """Write a change as one HTML page: lineage, numbers, charts, pictures, all changes.
+
+    RANGE is as dsv diff takes it: A..B, A...B, one or two revisions; of all manifests, or of those
+    named. Without it: what this branch changed since its upstream, else the last data change. The
+    page needs no network and no other file. Pictures are read from the data where it is on this
+    machine; whoever gets the page sees them.
+
+    \b
+    Example:
+      dsv report
+      dsv report origin/main...HEAD -o review.html
+      dsv report v1..v2 youtube --pictures 0
+    """
+    from dsv_git.flow.report import asked_sides, report
+    from dsv_git.review.numbers import byte_size, number
+
+    workspace = terminal.workspace()
+    place = (output or workspace.repository.git_dir / "dsv" / "report.html").absolute()
+    made = report(workspace, asked_sides(workspace, words), place, pictures)
+    terminal.say(made.headline)
+    counted = "1 picture" if made.pictures == 1 else f"{number(made.pictures)} pictures"
+    terminal.say(f"{output or made.place.as_uri()} ({byte_size(made.size)}, {counted})")
+    if made.unreadable:
+        images = "1 image" if made.unreadable == 1 else f"{number(made.unreadable)} images"
+        terminal.note(f"{images} could not be shown: the content is not on this machine")

@@ -1,0 +1,1 @@
+"""The report: one self-contained HTML page of a change, its lineage, charts and pictures."""
