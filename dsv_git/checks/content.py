@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from dsv_git.checks.merged import Merged
+from dsv_git.checks.overrides import Override
 from dsv_git.checks.subject import Subject, all_records, recorded_versions, records_of
 from dsv_git.errors import InputError
 from dsv_git.manifest.manifest import Manifest
@@ -49,7 +51,8 @@ class Content:
     `before` has the manifests that the change starts from, those that it removes included.
     `odd` is what is no plain file (path → what it is), `unmerged` what a merge left in conflict
     (path → manifest, which is not among the subjects then); `loose` are files outside of every
-    manifest. All paths are below `folder`.
+    manifest. All paths are below `folder`. `overrides` are what the change's messages say yes to,
+    `merges` the merges that it holds, or that is under way.
     """
 
     folder: str
@@ -59,6 +62,8 @@ class Content:
     loose: tuple[str, ...] = ()
     odd: Mapping[str, str] = field(default_factory=dict)
     unmerged: Mapping[str, str] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    merges: tuple[Merged, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Subject]:

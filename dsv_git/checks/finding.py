@@ -69,6 +69,16 @@ def finding(rule: str, severity: Literal["error", "warn"], problem: Problem) -> 
     )
 
 
+def overridden(problem: Problem, source: str) -> Problem:
+    """A problem that the message `source` says yes to: it is told, and stops nothing."""
+    return replace(
+        problem,
+        message=f"{problem.message}: meant, says {source}",
+        hint="nothing to do",
+        minor=True,
+    )
+
+
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """By manifest, file and line; what stands at one place keeps its order."""
     return tuple(sorted(findings, key=lambda f: (f.manifest, f.file or "", f.line or 0)))

@@ -14,7 +14,7 @@ from dsv_git.checks.subject import Subject
 from dsv_git.errors import InputError
 from dsv_git.manifest.dropped import decode_dropped
 from dsv_git.manifest.layout import LISTS, SUFFIX
-from dsv_git.manifest.manifest import DECLARATION, DROPPED, Manifest
+from dsv_git.manifest.manifest import DECLARATION, DROPPED
 from dsv_git.manifest.names import is_manifest_name
 
 _MARKER = re.compile(rb"^(?:<{7}|\|{7}|>{7})(?: |\r?$)", re.MULTILINE)
@@ -61,20 +61,6 @@ def check_manifest(subject: Subject) -> Iterator[Problem]:
         if isinstance(record, InputError):
             data = subject.manifest.files.read(path)
             yield _unreadable(record, data, subject.name, subject.file(path))
-    if subject.before is not None and subject.before.lists and not subject.manifest.lists:
-        yield _emptied(subject, subject.before)
-
-
-def _emptied(subject: Subject, before: Manifest) -> Problem:
-    """A version without a file is legal, and most likely a `git rm` that took too much."""
-    lists = [subject.file(path) for path in before.lists]
-    folder = quote(subject.file(LISTS))
-    hint = (
-        f"git checkout HEAD -- {folder}, or dsv update {quote(subject.name)}; fine if it is meant"
-    )
-    text = "no file list is left, so this version has no file at all"
-    found = Problem(text, hint, subject.name, subject.file(DECLARATION), minor=True)
-    return found.about(lists)
 
 
 def check_content(content: Content) -> Iterator[Problem]:

@@ -26,8 +26,28 @@ RULES: Final[Mapping[str, Severity]] = {
     "version-bump": "error",
     "version-unique": "error",
     "parent-exists": "error",
+    "mass-removal": "error",
+    "class-vanished": "error",
+    "split-leak": "error",
+    "label-conflict": "error",
+    "duplicates": "warn",
+    "empty-file": "error",
+    "override": "error",
 }
 """Every rule there is, with the severity it has unless `.dsv.yaml` says otherwise."""
+
+OVERRIDABLE: Final = (
+    "mass-removal",
+    "class-vanished",
+    "split-leak",
+    "label-conflict",
+    "duplicates",
+    "empty-file",
+)
+"""The rules that a `Data-Override:` line of a commit's message says yes to."""
+
+Part = Literal["all", "before-message", "message"]
+"""Which rules are judged: all, those that no message changes, or those that it can override."""
 
 
 def load(rule: str) -> Rule:
@@ -36,21 +56,33 @@ def load(rule: str) -> Rule:
     return found
 
 
-def judge(content: Content, configured: Mapping[str, Severity]) -> tuple[Finding, ...]:
-    """What the rules that are not `off` find, by manifest, file and line.
+def judge(
+    content: Content, configured: Mapping[str, Severity], part: Part = "all"
+) -> tuple[Finding, ...]:
+    """What the rules of a part that are not `off` find, by manifest, file and line.
 
-    `configured` is what `.dsv.yaml` says of some rules.
+    `configured` is what `.dsv.yaml` says of some rules. What a person said yes to is a warning.
     """
-    from dsv_git.checks.finding import finding, in_order
+    from dsv_git.checks.finding import finding, in_order, overridden
 
     severities = {**RULES, **configured}
-    rules = {rule: load(rule) for rule in RULES if severities[rule] != "off"}
+    rules = {rule: load(rule) for rule in RULES if severities[rule] != "off" and _is_of(part, rule)}
     found = []
     for rule, problem in _problems(content, rules):
         severity = severities[rule]
         if severity != "off":
-            found.append(finding(rule, severity, problem))
+            yes = next(
+                (one for one in content.overrides if one.covers(rule, problem.manifest)), None
+            )
+            said = overridden(problem, yes.source) if yes and rule in OVERRIDABLE else problem
+            found.append(finding(rule, severity, said))
     return in_order(found)
+
+
+def _is_of(part: Part, rule: str) -> bool:
+    """`override` looks at messages alone, so it is told of with them."""
+    of_message = rule in OVERRIDABLE or rule == "override"
+    return part == "all" or of_message == (part == "message")
 
 
 def _problems(content: Content, rules: Mapping[str, Rule]) -> Iterator[tuple[str, Problem]]:

@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from dsv_git.checks.delta import Delta, delta
 from dsv_git.checks.listfile import ListFile
+from dsv_git.checks.repeats import Repeat, repeats
 from dsv_git.errors import InputError
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.manifest import DECLARATION, DROPPED, Manifest
@@ -72,6 +74,17 @@ class Subject:
             if now is not None and (former is None or now.layout != former.layout):
                 return tuple(self.manifest.lists)
         return tuple(path for path in self.manifest.lists if self.is_new(path))
+
+    @cached_property
+    def delta(self) -> Delta | None:
+        """What the change did to the entries; None for a first version, and where a list cannot be
+        read."""
+        return delta(self.before, self.manifest) if self.before is not None else None
+
+    @cached_property
+    def repeats(self) -> tuple[Repeat, ...]:
+        """The contents that the change brought and that are there more than once."""
+        return repeats(self)
 
     def list_file(self, path: str) -> ListFile:
         """Reads one list."""

@@ -13,33 +13,68 @@ from dsv_git.cli import terminal
 
 if TYPE_CHECKING:
     from dsv_git.checks.finding import Finding
+    from dsv_git.checks.rules import Part
     from dsv_git.flow.check import CheckOutcome
 
 
 @click.command("check")
 @click.argument("revision", required=False, metavar="[REV | A..B]")
 @click.option("--staged", is_flag=True, help="What the next commit would hold, and nothing else.")
+@click.option(
+    "--before-message",
+    is_flag=True,
+    help="With --staged: without the rules that the commit's message can override.",
+)
+@click.option(
+    "--message",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --staged: those rules alone, and the Data-Override lines of FILE.",
+)
 @click.option("--fix", is_flag=True, help="First rewrite the working tree in canonical form.")
+@click.option(
+    "--fix-only", is_flag=True, help="Rewrite, judge nothing, and end with 1 if a file changed."
+)
 @terminal.json_option
-def command(revision: str | None, staged: bool, fix: bool, as_json: bool) -> int:
+def command(
+    revision: str | None,
+    *,
+    staged: bool,
+    before_message: bool,
+    message: Path | None,
+    fix: bool,
+    fix_only: bool,
+    as_json: bool,
+) -> int:
     """Check manifests: the working tree, what is staged, a commit, or a range.
 
     Ends with 1 where a rule is broken; a rule is made a warning, or turned off, under `checks:` in
-    .dsv.yaml. A...B judges B as a change since it left A.
+    .dsv.yaml. A...B judges B as a change since it left A. A line `Data-Override: RULE, RULE` in a
+    commit's message says that what these rules find is meant.
 
     \b
     Example:
       dsv check
       dsv check --fix
-      dsv check --staged                # in a pre-commit hook
+      dsv check --staged
       dsv check origin/main...HEAD      # in CI
     """
+    from dsv_git.errors import ExitCode
     from dsv_git.flow import check
 
-    if staged + fix + (revision is not None) > 1:
-        raise click.UsageError("give one of --staged, --fix and a revision")
+    if staged + fix + fix_only + (revision is not None) > 1:
+        raise click.UsageError("give one of --staged, --fix, --fix-only and a revision")
+    if before_message and message is not None:
+        raise click.UsageError("give one of --before-message and --message")
+    if (before_message or message is not None) and not staged:
+        raise click.UsageError("--before-message and --message go with --staged")
     if staged:
-        outcome = check.check_staged(Path.cwd(), terminal.hook_index(), _merged_heads())
+        part: Part = "before-message" if before_message else "message" if message else "all"
+        outcome = check.check_staged(
+            Path.cwd(), terminal.hook_index(), _merged_heads(), message, part
+        )
+    elif fix_only:
+        outcome = check.fix_folder(terminal.workspace())
     elif revision is not None:
         outcome = check.check_commits(terminal.workspace(), revision)
     else:
@@ -47,7 +82,9 @@ def command(revision: str | None, staged: bool, fix: bool, as_json: bool) -> int
     if as_json:
         terminal.say_json(outcome)
     else:
-        _say(outcome, quiet=staged)
+        _say(outcome, quiet=staged or fix_only)
+    if fix_only and outcome.rewritten:
+        return int(ExitCode.PROBLEMS)
     return int(outcome.exit_code)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsv_git.checks.content import Content
 from dsv_git.checks.finding import Finding
-from dsv_git.checks.rules import judge
+from dsv_git.checks.rules import Part, judge
 from dsv_git.errors import ExitCode
+from dsv_git.flow import check_overrides
 from dsv_git.flow.check_content import (
     committed_config,
     of_commit,
@@ -48,29 +49,51 @@ def check_folder(workspace: Workspace, *, fix: bool = False) -> CheckOutcome:
     return _judged(workspace, of_folder(workspace), tuple(rewritten))
 
 
-def check_staged(start: Path, index: Path | None, merged: Sequence[str] = ()) -> CheckOutcome:
+def fix_folder(workspace: Workspace) -> CheckOutcome:
+    """The working tree's files brought into canonical form, and nothing judged."""
+    from dsv_git.flow.check_fix import fix_manifests
+
+    return CheckOutcome(0, 0, 0, (), tuple(fix_manifests(workspace)))
+
+
+def check_staged(
+    start: Path,
+    index: Path | None,
+    merged: Sequence[str] = (),
+    message: Path | None = None,
+    part: Part = "all",
+) -> CheckOutcome:
     """What is staged, by the rules that are staged: the next commit, whatever the working tree is.
-    Raises InputError for a `.dsv.yaml` that cannot be read.
+    Raises InputError for a `.dsv.yaml` or a message that cannot be read.
 
     `start` is where a person typed it; `index` is the index file that git gives to its hooks, None
     for the usual one; `merged` are commits that are being merged, besides those of MERGE_HEAD.
+    `message` is the file with the commit's message, whose overrides count.
     """
     workspace = staged_workspace(start, index)
-    return _judged(workspace, of_index(workspace, index, merged))
+    content = of_index(workspace, index, merged)
+    if message is not None:
+        said = check_overrides.of_file(message)
+        content = replace(content, overrides=(*said, *content.overrides))
+    return _judged(workspace, content, part=part)
 
 
 def check_commits(workspace: Workspace, revision: str) -> CheckOutcome:
     """A commit as a change of its first parent, or B of `A..B` (`A...B`) as a change of A (of where
-    they parted). Raises InputError for a revision that git does not know."""
+    they parted). What a commit in between says yes to is overridden in the manifests that it
+    changed. Raises InputError for a revision that git does not know."""
     found = resolve_range(workspace.repository, workspace.objects, revision)
     workspace = committed_config(workspace, found.tip)
     return _judged(workspace, of_commit(workspace, found.tip, found.base))
 
 
 def _judged(
-    workspace: Workspace, content: Content, rewritten: tuple[str, ...] = ()
+    workspace: Workspace,
+    content: Content,
+    rewritten: tuple[str, ...] = (),
+    part: Part = "all",
 ) -> CheckOutcome:
-    findings = judge(content, workspace.config.checks)
+    findings = judge(content, workspace.config.checks, part)
     errors = sum(found.severity == "error" for found in findings)
     warnings = len(findings) - errors
     return CheckOutcome(len(content.subjects), errors, warnings, findings, rewritten)

@@ -10,6 +10,7 @@ from dsv_git.checks.content import Content
 from dsv_git.checks.rules import RULES
 from dsv_git.checks.subject import Subject
 from dsv_git.errors import InputError
+from dsv_git.flow import check_overrides
 from dsv_git.flow.check_history import GitHistory
 from dsv_git.flow.config import FILE as CONFIG
 from dsv_git.flow.config import Config, parse_config
@@ -52,13 +53,23 @@ def of_index(workspace: Workspace, index: Path | None, merged: Sequence[str]) ->
     of, None for the usual one; `merged` are commits that are being merged."""
     repository, objects = workspace.repository, workspace.objects
     listing = tracked.in_index(repository, objects, workspace.config.manifests, index)
-    tips = _tips(workspace)
-    return _content(workspace, listing, tips[0] if tips else None, (*tips, *merged))
+    tips = (*_tips(workspace), *merged)
+    content = _content(workspace, listing, tips[0] if tips else None, tips)
+    return _overridden(workspace, content, tips[1:], tips[0] if tips else None)
 
 
 def of_commit(workspace: Workspace, commit: str, base: str | None) -> Content:
     """What a commit holds, as a change of another one; None: everything in it is new."""
-    return _content(workspace, _of_commit(workspace, commit), base, (commit,))
+    content = _content(workspace, _of_commit(workspace, commit), base, (commit,))
+    return _overridden(workspace, content, (commit,), base)
+
+
+def _overridden(
+    workspace: Workspace, content: Content, tips: tuple[str, ...], base: str | None
+) -> Content:
+    """The content with what the messages of the commits that it is made of say yes to."""
+    names = {*content.by_name, *content.before}
+    return replace(content, overrides=check_overrides.of_commits(workspace, tips, base, names))
 
 
 def staged_workspace(start: Path, index: Path | None) -> Workspace:

@@ -14,8 +14,9 @@ from typing import Final
 REGISTRATION: Final = ("post-commit", "post-merge", "post-rewrite", "post-applypatch")
 """Hooks that register versions; they never fail a commit."""
 
-CHECKS: Final = ("pre-commit", "pre-merge-commit")
-"""Hooks that run `dsv check --staged` where no hook manager does; they stop a commit."""
+CHECKS: Final = ("pre-commit", "pre-merge-commit", "commit-msg")
+"""Hooks that run `dsv check --staged` where no hook manager does; they stop a commit. The last one
+judges the rules that a commit's message can override."""
 
 MESSAGES: Final = ("prepare-commit-msg",)
 """Hooks that say in a commit's message what changes in the data; they never fail a commit."""

@@ -45,16 +45,22 @@ _PYTHON: Final = "dsv.python"
 _CHECK: Final = b"dsv check"
 _ADD_TO_FRAMEWORK: Final = f"""\
   the pre-commit framework runs the checks here: add this to the repos of {PRE_COMMIT_CONFIG},
-  then: pre-commit install
+  then: pre-commit install -t pre-commit -t pre-merge-commit -t commit-msg
   - repo: local
     hooks:
       - id: dsv-check
         name: dsv check
-        entry: dsv check --staged
+        entry: dsv check --staged --before-message
         language: system
         pass_filenames: false
         always_run: true
-        stages: [pre-commit, pre-merge-commit]"""
+        stages: [pre-commit, pre-merge-commit]
+      - id: dsv-message
+        name: dsv check of the message
+        entry: dsv check --staged --message
+        language: system
+        always_run: true
+        stages: [commit-msg]"""
 _WHERE: Final = {
     Home.CLONE: "",
     Home.TREE: "a file of the repository: commit it",
@@ -126,12 +132,13 @@ def _skip_check(repository: Repository, path: Path, name: str) -> HookOutcome | 
     config = framework_config(repository)
     if config is None:
         return None
-    if b"dsv-check" not in config:
+    wanted = "dsv-message" if name == "commit-msg" else "dsv-check"
+    if wanted.encode() not in config:
         note = (
             _ADD_TO_FRAMEWORK if name == CHECKS[0] else "the pre-commit framework runs the checks"
         )
         return None if ours else HookOutcome(name, path, HookAction.SKIPPED, note)
-    reason = f"{PRE_COMMIT_CONFIG} runs dsv-check"
+    reason = f"{PRE_COMMIT_CONFIG} runs {wanted}"
     if ours:
         return HookOutcome(name, path, _take_out(path, name).action, reason)
     return HookOutcome(name, path, HookAction.SKIPPED, reason)

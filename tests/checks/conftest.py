@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dsv_git.checks.rules import OVERRIDABLE
 from tests.conftest import Repo
 from tests.manifests import INITIAL, write_manifest
 
@@ -23,6 +24,11 @@ def team(repo: Repo) -> Repo:
 
 
 def findings(repo: Repo, *args: str) -> list[dict[str, Any]]:
+    """What `dsv check` found by the rules on format and versions: contents are as they may be."""
+    return [one for one in every_finding(repo, *args) if one["rule"] not in OVERRIDABLE]
+
+
+def every_finding(repo: Repo, *args: str) -> list[dict[str, Any]]:
     """What `dsv check` found; its exit code must follow from the severities."""
     done = repo.dsv_result("check", "--json", *args)
     assert done.stdout, done.stderr
@@ -35,8 +41,16 @@ def findings(repo: Repo, *args: str) -> list[dict[str, Any]]:
 
 
 def finding(repo: Repo, rule: str, *args: str) -> dict[str, Any]:
+    """The only finding by the rules on format and versions, which is an error by `rule`."""
+    return _only(findings(repo, *args), rule)
+
+
+def only_finding(repo: Repo, rule: str, *args: str) -> dict[str, Any]:
     """The only finding, which is an error by `rule`."""
-    found = findings(repo, *args)
+    return _only(every_finding(repo, *args), rule)
+
+
+def _only(found: list[dict[str, Any]], rule: str) -> dict[str, Any]:
     assert [(one["rule"], one["severity"]) for one in found] == [(rule, "error")], found
     return found[0]
 
@@ -46,7 +60,7 @@ def severities(repo: Repo, rule: str) -> list[list[str]]:
     told = []
     for word in ("warn", "off"):
         repo.write(".dsv.yaml", f"{CONFIG}checks: {{{rule}: {word}}}\n")
-        told.append([one["severity"] for one in findings(repo) if one["rule"] == rule])
+        told.append([one["severity"] for one in every_finding(repo) if one["rule"] == rule])
     repo.write(".dsv.yaml", CONFIG)
     return told
 

@@ -147,19 +147,3 @@ def test_links_are_no_files_of_a_manifest(pets: Repo, mode: tuple[str, ...]) -> 
 def test_the_links_of_an_editor_are_left_alone(pets: Repo) -> None:
     (pets.path / "manifests/pets/.#manifest.yaml").symlink_to("ada@host.1:2")
     assert findings(pets) == []
-
-
-def test_a_manifest_that_lost_all_its_lists_is_suspicious(team: Repo) -> None:
-    write_manifest(team, "pets", "1.0")
-    team.commit("Pets")
-    team.git("rm", "-q", "manifests/pets/files/_.jsonl")
-    for args in ((), ("--staged",)):
-        (found,) = findings(team, *args)
-        assert (found["rule"], found["severity"]) == ("format", "warn")
-        assert found["concerned"] == ["manifests/pets/files/_.jsonl"]
-        assert "git checkout HEAD -- manifests/pets/files" in found["hint"]
-    team.git("commit", "-q", "-m", "No list")
-    assert [one["severity"] for one in findings(team, "HEAD")] == ["warn"]
-    assert findings(team) == [], "said once, of the change that did it"
-    write_manifest(team, "empty", "1.0", {})
-    assert findings(team) == [], "a new one may be empty"

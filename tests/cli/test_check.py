@@ -221,7 +221,7 @@ def test_three_dots_judge_a_branch_since_it_left(team: Repo) -> None:
     found = json.loads(team.dsv("check", "--json", "main...side", code=1))["findings"]
     assert [one["manifest"] for one in found] == ["cars"]
     assert rules(team, "side...main") == []
-    assert rules(team, "main..side") == ["canonical", "canonical"]
+    assert rules(team, "main..side") == ["canonical", "canonical", "mass-removal"]
 
 
 def test_the_rules_are_those_of_the_content_that_is_checked(team: Repo) -> None:
@@ -386,5 +386,6 @@ def test_the_hooks_offered_to_the_framework_are_valid(repo: Repo) -> None:
     hooks = SOURCE / ".pre-commit-hooks.yaml"
     repo.run(sys.executable, "-m", "pre_commit", "validate-manifest", str(hooks))
     text = hooks.read_text()
-    assert "entry: dsv check --staged\n" in text
-    assert "pass_filenames: false\n" in text
+    for entry in ("--staged --before-message", "--fix-only", "--staged --message"):
+        assert f"entry: dsv check {entry}\n" in text
+    assert text.count("pass_filenames: false\n") == 2, "git's message file is passed on"

@@ -15,6 +15,7 @@ import pytest
 from tests.cli.hand_made import read
 from tests.cli.living import CLEAN, answer, differences, init
 from tests.conftest import Repo
+from tests.manifests import ANY_CONTENT
 
 ROOT = "data/odd"
 
@@ -23,6 +24,7 @@ ROOT = "data/odd"
 def odd(repo: Repo) -> Repo:
     """A repository that `dsv init` has been in, with an empty `data/odd`."""
     init(repo)
+    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
     (repo.path / ROOT).mkdir(parents=True)
     return repo
 

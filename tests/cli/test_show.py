@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Repo, new_repo
-from tests.manifests import INITIAL, write_manifest
+from tests.manifests import ANY_CONTENT, INITIAL, write_manifest
 
 MORE = {**INITIAL, "train/cat/twin.jpg": "1"}
 
@@ -21,6 +21,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     place = tmp_path_factory.mktemp("built")
     repo = new_repo(place / "a team", place / "home")
     repo.dsv("init")
+    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
     write_manifest(repo, "pets", "1.0", MORE, description="with twins", project="Animals/All")
     repo.commit("First")
     write_manifest(repo, "pets", "1.1", INITIAL, ["pets@1.0"])

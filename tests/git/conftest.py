@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Repo
-from tests.manifests import INITIAL, write_manifest
+from tests.manifests import ANY_CONTENT, INITIAL, write_manifest
 
 MORE = {**INITIAL, "train/cat/d.jpg": "4"}
 
@@ -18,6 +18,7 @@ MORE = {**INITIAL, "train/cat/d.jpg": "4"}
 def tracked(repo: Repo) -> Repo:
     """A repository after `dsv init` and a first commit of code."""
     repo.dsv("init")
+    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
     repo.write("train.py", "print(1)\n")
     repo.write("notes.txt", "one\n")
     repo.commit("Start")

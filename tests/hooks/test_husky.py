@@ -14,7 +14,7 @@ from tests.hooks.conftest import Hooked
 
 pytestmark = pytest.mark.skipif(not shutil.which("npm"), reason="npm is not on PATH")
 PACKAGE = {"name": "app", "private": True, "scripts": {"prepare": "husky"}}
-STARTED = ["check --staged", "hook post-commit"]
+STARTED = ["check --staged --before-message", "hook post-commit"]
 
 
 def npm_install(repo: Repo) -> None:

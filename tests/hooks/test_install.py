@@ -16,7 +16,7 @@ from dsv_git.gitrepo.hooks import HookAction, install, missing_hooks
 from tests.hooks.conftest import Hooked
 
 BOTH = ("pre-commit", "post-commit")
-STARTED = ["check --staged", "hook post-commit"]
+STARTED = ["check --staged --before-message", "hook post-commit"]
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ def test_a_stub_that_was_lost_is_missed_and_put_back(bare: Hooked) -> None:
     kept.unlink()
     assert missing_hooks(bare.repository) == ("post-commit",)
     bare.data("1")
-    assert bare.commands() == ["check --staged"]
+    assert bare.commands() == ["check --staged --before-message"]
     assert bare.install()["post-commit"].action is HookAction.UPDATED
     assert missing_hooks(bare.repository) == ()
 

@@ -24,7 +24,7 @@ repos:
         pass_filenames: false
         stages: [pre-commit, post-commit, post-merge]
 """
-CHECKED = "check --staged"
+CHECKED = "check --staged --before-message"
 COMMIT = "hook post-commit"
 TYPES = ("-t", "pre-commit", "-t", "post-commit")
 

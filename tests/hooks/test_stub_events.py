@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Repo
 from tests.hooks.conftest import Hooked
 
-CHECK = "check --staged"
+CHECK = "check --staged --before-message"
 COMMIT = "hook post-commit"
 MERGE = "hook post-merge 0"
 REWRITE = "hook post-rewrite rebase"
@@ -78,9 +78,10 @@ def test_hooks_see_the_top_folder_and_the_index_of_a_partial_commit(hooked: Hook
     hooked.starts()
     hooked.repo.write("manifests/pets/manifest.yaml", "version: '2'\n")
     hooked.repo.run("git", "-C", "manifests/pets", "commit", "-qm", "Part", "manifest.yaml")
-    check, commit = hooked.starts()
-    assert {check.folder, commit.folder} == {str(hooked.repo.path)}
+    check, message, commit = hooked.starts()
+    assert {check.folder, message.folder, commit.folder} == {str(hooked.repo.path)}
     assert "next-index" in check.index
+    assert message.index == check.index
     assert commit.index
 
 
@@ -89,7 +90,16 @@ def test_an_index_that_the_user_chose_is_passed_on(hooked: Hooked, tmp_path: Pat
     hooked.repo.write("manifests/pets/manifest.yaml", "version: '1'\n")
     hooked.repo.git("add", "-A", env=index)
     hooked.repo.git("commit", "-qm", "Data", env=index)
-    assert [start.index for start in hooked.starts()] == [index["GIT_INDEX_FILE"]] * 2
+    assert [start.index for start in hooked.starts()] == [index["GIT_INDEX_FILE"]] * 3
+
+
+def test_the_message_is_checked_where_data_changes_and_there_alone(hooked: Hooked) -> None:
+    hooked.data("1")
+    message = "check --staged --message .git/COMMIT_EDITMSG"
+    assert [start.command for start in hooked.starts()] == [CHECK, message, COMMIT]
+    hooked.code("2")
+    hooked.repo.git("commit", "-qm", "Nothing", "--allow-empty")
+    assert hooked.starts() == []
 
 
 def test_a_merge_commit_with_data_is_checked_and_registered(hooked: Hooked) -> None:

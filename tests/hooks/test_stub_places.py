@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Repo, new_repo
 from tests.hooks.conftest import Hooked
 
-CHECK = "check --staged"
+CHECK = "check --staged --before-message"
 COMMIT = "hook post-commit"
 
 
@@ -23,8 +23,9 @@ def test_a_linked_working_tree_shares_hooks_and_the_pending_mark(
     second.other("a")
     assert second.commands() == []
     second.data("1")
-    check, commit = second.starts()
+    check, message, commit = second.starts()
     assert (check.command, commit.command) == (CHECK, COMMIT)
+    assert message.command.startswith("check --staged --message /")
     assert check.folder == commit.folder == str(tree)
     hooked.pending.parent.mkdir(exist_ok=True)
     hooked.pending.touch()

@@ -53,7 +53,7 @@ def test_every_shell_runs_the_stubs(committed: Hooked, shell: str, option: str) 
     for name in ("pre-commit", "pre-merge-commit"):
         done = run_stub(committed, name, shell=shell + option, DSV_CODE="1")
         assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
-        assert committed.commands() == ["check --staged"]
+        assert committed.commands() == ["check --staged --before-message"]
     repo.git("commit", "-qm", "Data")
     committed.code("more")
     for name in NAMES:
@@ -120,14 +120,14 @@ def test_the_manifests_folder_is_the_one_that_the_configuration_names(
     assert "hook post-commit" not in hooked.commands()
     hooked.repo.write(f"{folder}/pets/manifest.yaml", "version: '1'\n")
     hooked.repo.commit("Data")
-    assert hooked.commands() == ["check --staged", "hook post-commit"]
+    assert hooked.commands() == ["check --staged --before-message", "hook post-commit"]
 
 
 def test_a_commit_of_the_configuration_alone_is_checked(hooked: Hooked) -> None:
     hooked.repo.write(".dsv.yaml", "registry: local\nsamples: 1\n")
     hooked.repo.write("sub/.dsv.yaml", "of another tool")
     hooked.repo.commit("Configuration")
-    assert hooked.commands() == ["check --staged"]
+    assert hooked.commands() == ["check --staged --before-message"]
     hooked.repo.write("sub/.dsv.yaml", "of another tool again")
     hooked.repo.commit("Another file of that name")
     assert hooked.commands() == []
@@ -178,7 +178,7 @@ def test_dsv_on_path_is_the_second_choice(
     recorder(path, hooked.log).rename(path / "dsv")
     hooked.repo.write("manifests/pets/manifest.yaml", "version: '1'\n")
     hooked.repo.commit("Data", env={"PATH": f"{path}:{os.environ['PATH']}"})
-    assert hooked.commands() == ["check --staged", "hook post-commit"]
+    assert hooked.commands() == ["check --staged --before-message", "hook post-commit"]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 knows no safe path")
@@ -200,6 +200,6 @@ def test_lines_that_a_person_adds_below_our_own_hook_run(hooked: Hooked) -> None
     hooked.repo.git("add", "-A")
     done = hooked.repo.run("git", "commit", "-qm", "Data")
     assert done.stderr.splitlines() == ["pre-commit of mine", "post-commit of mine"]
-    assert hooked.commands() == ["check --staged", "hook post-commit"]
+    assert hooked.commands() == ["check --staged --before-message", "hook post-commit"]
     hooked.uninstall()
     assert (hooked.hooks / "pre-commit").read_text() == "#!/bin/sh\necho pre-commit of mine\n"
