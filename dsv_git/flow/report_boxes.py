@@ -39,7 +39,7 @@ class Boxes:
 
     def of(self, entry: Entry) -> tuple[Box, ...]:
         """The boxes of an entry; none where its annotations are not at hand or have no box."""
-        return self._found.get(entry.ann or "", ())
+        return self._found.get(entry.ann, ()) if entry.ann is not None else ()
 
     @cached_property
     def _found(self) -> dict[str, tuple[Box, ...]]:

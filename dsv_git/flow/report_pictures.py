@@ -59,10 +59,10 @@ def gather(workspace: Workspace, asked: Sides, found: Comparison, limit: int) ->
     chosen = [(kind, name, _chosen(changes, limit * TRIES)) for kind, name, _, changes in turns]
     elsewhere = _Elsewhere.of(workspace, asked, (c for *_, some in chosen for c in some))
     queues = [_pictures(kind, name, some, sources[name], elsewhere) for kind, name, some in chosen]
-    return _take_turns(queues, images, limit)
+    return take_turns(queues, images, limit)
 
 
-def _take_turns(queues: Sequence[Iterator[Picture | None]], images: int, limit: int) -> Gallery:
+def take_turns(queues: Sequence[Iterator[Picture | None]], images: int, limit: int) -> Gallery:
     """One picture of each queue in turn, until the limits; None is an image without its bytes."""
     pictures: list[Picture] = []
     unreadable = count = size = 0
@@ -76,8 +76,10 @@ def _take_turns(queues: Sequence[Iterator[Picture | None]], images: int, limit: 
                 waiting.remove(queue)
             elif found is None:
                 unreadable += 1
+            elif count + (frames := (found.before is not None) + (found.after is not None)) > limit:
+                waiting.remove(queue)  # one place is left, and a pair takes two
             else:
-                count += (found.before is not None) + (found.after is not None)
+                count += frames
                 size += sum(4 * len(data) // 3 for data in (found.before, found.after) if data)
                 if size > MOST_BYTES:
                     return Gallery(tuple(pictures), images, unreadable, limit, full=True)

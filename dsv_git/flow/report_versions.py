@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +15,6 @@ from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import CommitFacts, describe_all
 from dsv_git.gitrepo.history import ShallowHistory
 from dsv_git.gitrepo.refs import head
-from dsv_git.manifest.record import VERSIONS
 from dsv_git.review.report.graph import nearest
 from dsv_git.review.report.model import Numbers, VersionRow
 
@@ -39,7 +38,7 @@ def version_rows(
         return (), (f"The lineage is not shown: {error}",)
     except ShallowHistory:
         return (), ("The lineage is not shown: this clone is shallow (git fetch --unshallow).",)
-    known = _records_before(asked)
+    known = _known_before(asked, compared)
     rows = [_row(version, known) for version in found.versions]
     rows = [*_drafts(asked, compared, found), *rows]
     kept = _related(rows, compared)
@@ -63,27 +62,26 @@ def version_rows(
     return tuple(shown), ()
 
 
-def _row(version: Version, known: frozenset[tuple[str, str]]) -> VersionRow:
-    """A version; one without a record on the earlier side is this change's."""
+def _row(version: Version, known: Callable[[Version], bool]) -> VersionRow:
+    """A version; one that the earlier side does not know is this change's."""
     return VersionRow(
         name=version.name,
         state=version.state,
         id=version.id,
         parents=tuple(parent.name for parent in version.parents),
-        new=(version.manifest, version.key or "") not in known,
+        new=not known(version),
     )
 
 
-def _records_before(asked: Sides) -> frozenset[tuple[str, str]]:
-    """The versions that the earlier side has recorded, by manifest and key; and those that it
-    declares, whose record came later."""
-    found: set[tuple[str, str]] = set()
-    for name, manifest in asked.before.manifests.items():
-        for path in manifest.files.blobs():
-            if path.startswith(f"{VERSIONS}/"):
-                found |= {(name, record.key) for record in manifest.records.values()}
-                break
-    return frozenset(found)
+def _known_before(asked: Sides, compared: Comparison) -> Callable[[Version], bool]:
+    """Tells whether the earlier side has a version: its record, or, where that came later, its name
+    with the same content."""
+    before = asked.before.manifests.items()
+    keys = {record.key for _, manifest in before for record in manifest.records.values()}
+    declared = {(name, manifest.declaration.version) for name, manifest in before}
+    changed = {(diff.manifest, diff.after) for diff in compared.manifests if not diff.diff.is_empty}
+    same = declared - changed
+    return lambda version: version.key in keys or (version.manifest, version.version) in same
 
 
 def _drafts(asked: Sides, compared: Comparison, found: Catalogue) -> Iterable[VersionRow]:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from dsv_git.demo.story import IMAGES
-from tests.conftest import Repo
+from tests.conftest import Repo, new_repo
 from tests.manifests import INITIAL, write_manifest
 
 
@@ -79,10 +79,12 @@ def report(repo: Repo, *args: str) -> Seen:
     return Seen(page)
 
 
-@pytest.fixture
-def pets(repo: Repo) -> Repo:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Two versions in two commits: a picture overwritten, one deleted, one moved to the folder of
     another label, one new."""
+    folder = tmp_path_factory.mktemp("made")
+    repo = new_repo(folder / "a team", folder / "home")
     repo.dsv("init", "--registry", "local")
     for label in ("cat", "rocket"):
         shutil.copytree(IMAGES / "kaggle/train" / label, repo.path / "data/train" / label)
@@ -97,6 +99,14 @@ def pets(repo: Repo) -> Repo:
     repo.dsv("update", "pets")
     repo.commit("Second")
     return repo
+
+
+@pytest.fixture
+def pets(made: Repo, tmp_path: Path) -> Repo:
+    """A copy of that repository with its data, to be changed."""
+    place = tmp_path / "a team"
+    shutil.copytree(made.path, place, symlinks=True)
+    return Repo(place, made.env)
 
 
 def test_the_page_says_what_changed(pets: Repo) -> None:
@@ -137,6 +147,11 @@ def test_a_modified_image_is_shown_before_and_after_where_its_former_content_sti
     page = report(pets)
     assert len(page.images) == 2
     assert "not on this machine" in page.text
+
+
+@pytest.mark.parametrize("most", [0, 1, 2])
+def test_a_pair_of_pictures_counts_twice(pets: Repo, most: int) -> None:
+    assert len(report(pets, "--pictures", str(most)).images) == min(most, 1)
 
 
 def test_without_data_the_page_says_that_nothing_could_be_shown(pets: Repo) -> None:
