@@ -26,12 +26,16 @@ RULES: Final[Mapping[str, Severity]] = {
     "version-bump": "error",
     "version-unique": "error",
     "parent-exists": "error",
+    "parent-cycle": "error",
+    "case-collision": "error",
     "mass-removal": "error",
     "class-vanished": "error",
     "split-leak": "error",
     "label-conflict": "error",
     "duplicates": "warn",
     "empty-file": "error",
+    "lost-entries": "error",
+    "squash-loss": "warn",
     "override": "error",
 }
 """Every rule there is, with the severity it has unless `.dsv.yaml` says otherwise."""
@@ -43,6 +47,8 @@ OVERRIDABLE: Final = (
     "label-conflict",
     "duplicates",
     "empty-file",
+    "lost-entries",
+    "squash-loss",
 )
 """The rules that a `Data-Override:` line of a commit's message says yes to."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from dsv_git.checks.content import Content
 from dsv_git.checks.rules import RULES
 from dsv_git.checks.subject import Subject
 from dsv_git.errors import InputError
-from dsv_git.flow import check_overrides
+from dsv_git.flow import check_merges, check_overrides
 from dsv_git.flow.check_history import GitHistory
 from dsv_git.flow.config import FILE as CONFIG
 from dsv_git.flow.config import Config, parse_config
@@ -45,7 +46,8 @@ def of_folder(workspace: Workspace) -> Content:
     """The working tree, all of it, as a change of HEAD."""
     listing = tracked.in_folder(workspace.repository, workspace.config.manifests)
     tips = _tips(workspace)
-    return _content(workspace, listing, tips[0] if tips else None, tips)
+    content = _content(workspace, listing, tips[0] if tips else None, tips)
+    return _merging(workspace, content, tips)
 
 
 def of_index(workspace: Workspace, index: Path | None, merged: Sequence[str]) -> Content:
@@ -53,15 +55,29 @@ def of_index(workspace: Workspace, index: Path | None, merged: Sequence[str]) ->
     of, None for the usual one; `merged` are commits that are being merged."""
     repository, objects = workspace.repository, workspace.objects
     listing = tracked.in_index(repository, objects, workspace.config.manifests, index)
-    tips = (*_tips(workspace), *merged)
+    tips = tuple(dict.fromkeys((*_tips(workspace), *merged)))
     content = _content(workspace, listing, tips[0] if tips else None, tips)
+    content = _merging(workspace, content, tips)
     return _overridden(workspace, content, tips[1:], tips[0] if tips else None)
 
 
 def of_commit(workspace: Workspace, commit: str, base: str | None) -> Content:
     """What a commit holds, as a change of another one; None: everything in it is new."""
     content = _content(workspace, _of_commit(workspace, commit), base, (commit,))
+    merges = tuple(check_merges.of_range(workspace, commit, base, _manifests_of(workspace)))
+    content = replace(content, merges=merges)
     return _overridden(workspace, content, (commit,), base)
+
+
+def _merging(workspace: Workspace, content: Content, sides: tuple[str, ...]) -> Content:
+    """The content with the merge that it is the result of, if one is under way."""
+    found = check_merges.under_way(workspace, sides, content, _manifests_of(workspace))
+    return replace(content, merges=tuple(found))
+
+
+def _manifests_of(workspace: Workspace) -> Callable[[str], Mapping[str, Manifest]]:
+    folder = workspace.config.manifests
+    return cache(lambda commit: _part(_of_commit(workspace, commit), folder).manifests)
 
 
 def _overridden(
