@@ -17,7 +17,7 @@ from dsv_git.cli import terminal
     help="Where versions are registered (default: clearml where it is configured, else local).",
 )
 def command(registry: str | None) -> None:
-    """Set up this clone: the configuration, the hooks, the refs to fetch.
+    """Set up this clone: the configuration, the hooks, the drivers, the refs to fetch.
 
     Again is safe: it changes nothing that is there, and renews what is missing.
 
@@ -38,6 +38,12 @@ def command(registry: str | None) -> None:
         )
     for line in hook_lines(done.hooks):
         terminal.say(line)
+    if done.drivers:
+        terminal.say(
+            "drivers configured: git merges manifests by entry, git diff shows lists readably"
+        )
+    if done.attributes:
+        terminal.say(f"brought up to date: {done.attributes}: commit it")
     for remote in done.remotes:
         terminal.say(f"remote {remote}: git fetch brings the kept versions (refs/dsv/*) too")
     if done.config:

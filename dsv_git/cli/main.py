@@ -17,14 +17,14 @@ from dsv_git.errors import DsvError, ExitCode
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "Set up": ("init", "uninstall", "demo"),
-    "Daily work": ("add", "update", "status", "diff", "sync"),
+    "Daily work": ("add", "update", "status", "diff", "resolve", "sync"),
     "Look": ("log", "show", "report", "blame"),
     "Derive": ("merge", "dedupe", "bump", "restore"),
     "Check": ("check", "doctor"),
 }
 """The verbs as `--help` groups them. Each is the command `command` of `dsv_git.cli.<verb>`."""
 
-HIDDEN: Final = ("hook", "register")
+HIDDEN: Final = ("hook", "register", "driver")
 
 
 class Verbs(click.Group):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from dsv_git.errors import InputError
+from dsv_git.flow.attributes import ATTRIBUTES, IGNORE, write_settings
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.background import Background, for_each
 from dsv_git.gitrepo.files import FolderFiles, refuse_links, write_file, write_folder
@@ -37,6 +38,8 @@ from dsv_git.manifest.succession import (
 from dsv_git.registry.clearml.place import place
 
 __all__ = [
+    "ATTRIBUTES",
+    "IGNORE",
     "IsPublished",
     "NextVersion",
     "first_text",
@@ -53,11 +56,7 @@ __all__ = [
     "write_part",
 ]
 
-ATTRIBUTES: Final = b"*.jsonl -text -filter diff=dsv merge=dsv\n*.json -text -filter\n"
-"""`manifests/.gitattributes`: no line end and no filter changes what a digest is made of."""
 _ODD: Final = ("\0", "//", "/.", "\n.", "\n/", "/\n", "\n\n")
-IGNORE: Final = b"!*\n.dsv-*\n"
-"""`manifests/.gitignore`: no rule of the repository hides a list; our temporary files stay out."""
 
 
 def next_text(text: str, following: NextVersion) -> str:
@@ -151,7 +150,7 @@ def write_draft(
     folder = workspace.folder / name
     refuse_links(workspace.repository.top, [folder / path for path in files])
     with exclusive(workspace.repository, wait=True):
-        _write_settings(workspace)
+        write_settings(workspace)
         there = FolderFiles(folder, str(folder)).blobs()
         others = (path for path in there if not is_list(path) and path != DROPPED)
         writing = Background(lambda: write_folder(folder, files, keep=(f"{VERSIONS}/", *others)))
@@ -196,10 +195,3 @@ def _surely_safe(paths: Iterable[str]) -> bool:
     hides a dot behind what is no ASCII."""
     text = "\n" + "\n".join(paths) + "\n"
     return text.isascii() and not any(odd in text for odd in _ODD)
-
-
-def _write_settings(workspace: Workspace) -> None:
-    for file, data in ((".gitattributes", ATTRIBUTES), (".gitignore", IGNORE)):
-        place = workspace.folder / file
-        if not place.exists() and not place.is_symlink():
-            write_file(place, data)

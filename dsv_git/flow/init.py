@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsv_git.errors import InputError
+from dsv_git.flow.attributes import renew_attributes
 from dsv_git.flow.config import FILE, RegistryName, new_config
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
+from dsv_git.gitrepo.drivers import install_drivers, uninstall_drivers
 from dsv_git.gitrepo.files import write_file
 from dsv_git.gitrepo.hooks import HookOutcome, install, uninstall
 from dsv_git.gitrepo.repository import Repository
@@ -28,6 +30,10 @@ class Initialised:
     hooks: tuple[HookOutcome, ...]
     remotes: tuple[str, ...]
     """Remotes that kept versions are fetched from now on."""
+    drivers: tuple[str, ...]
+    """Keys of the drivers that were configured now."""
+    attributes: str | None
+    """The attributes of the manifests, if they were brought up to date."""
 
 
 def init(start: Path, registry: RegistryName | None, environment: Mapping[str, str]) -> Initialised:
@@ -62,7 +68,11 @@ def init(start: Path, registry: RegistryName | None, environment: Mapping[str, s
     )
     for remote in remotes:
         repository.git.run("config", "--local", "--add", f"remote.{remote}.fetch", refs.FETCH)
-    return Initialised(written, workspace.config.registry, because, install(repository), remotes)
+    hooks, drivers = install(repository), install_drivers(repository)
+    renewed = renew_attributes(workspace)
+    return Initialised(
+        written, workspace.config.registry, because, hooks, remotes, drivers, renewed
+    )
 
 
 def remove(start: Path) -> tuple[HookOutcome, ...]:
@@ -78,6 +88,7 @@ def remove(start: Path) -> tuple[HookOutcome, ...]:
                 f"remote.{remote}.fetch",
                 refs.FETCH,
             )
+    uninstall_drivers(repository)
     return uninstall(repository)
 
 
