@@ -12,7 +12,7 @@ from dsv_git.review.report.model import Part, labels_of, size_rows
 MOST_LABELS: Final = 24
 MOST_CELLS: Final = 16
 """Labels on each side of a matrix that is still easy to read; the rest is counted."""
-BAR: Final = 270
+BAR: Final = 200
 """Pixels of the longest bar."""
 TALL: Final = 130
 _LONGEST: Final = 20
