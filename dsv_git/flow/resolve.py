@@ -9,7 +9,7 @@ from dsv_git.flow.resolve_manifest import Merged, Trio, merge_manifest
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import refuse_links, remove_empty, write_file
 from dsv_git.gitrepo.lock import exclusive
-from dsv_git.gitrepo.unmerged import Index, Sides, read_index, sides, stage
+from dsv_git.gitrepo.unmerged import STASH, Index, Sides, read_index, sides, stage
 from dsv_git.manifest.declaration import FILE as DECLARATION
 from dsv_git.manifest.manifest import DROPPED, Manifest, is_list
 from dsv_git.manifest.record import VERSIONS
@@ -49,6 +49,8 @@ def resolve(workspace: Workspace) -> Resolution:
         folder = workspace.config.manifests
         index = read_index(workspace.repository, folder)
         found = sides(workspace.repository)
+        if found and found.following == STASH and not _is_of(workspace, index, found.theirs):
+            found = None  # an older stash, and git is at something else (merge --squash, am)
         if found is None and index.unmerged:
             raise InputError(
                 "cannot tell what git was merging",
@@ -57,6 +59,12 @@ def resolve(workspace: Workspace) -> Resolution:
         if found is None or not index.unmerged:
             raise InputError("no manifest is unmerged", hint="git status")
         return _resolve(workspace, found, index)
+
+
+def _is_of(workspace: Workspace, index: Index, commit: str) -> bool:
+    """Whether what the index has of the other side is of this commit."""
+    blobs = workspace.objects.blobs_below(f"{commit}:{workspace.config.manifests}")
+    return index.theirs <= set(blobs.values())
 
 
 def _resolve(workspace: Workspace, found: Sides, index: Index) -> Resolution:

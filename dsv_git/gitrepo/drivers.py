@@ -74,11 +74,6 @@ def uninstall_drivers(repository: Repository) -> None:
         repository.unset_config(key)
 
 
-def missing_drivers(repository: Repository) -> tuple[str, ...]:
-    """The keys that are not configured here as this release has them."""
-    return tuple(key for key in SETTINGS if repository.config(key) != SETTINGS[key])
-
-
 def _own(repository: Repository, key: str) -> list[str]:
     asked = repository.git.attempt("config", "--local", "--null", "--get-all", key)
     return asked.stdout.decode(errors="replace").split("\0")[:-1]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.gitrepo.objects import Objects
 from dsv_git.gitrepo.repository import Repository
+
+STASH: Final = "git stash drop"
+"""What follows a stash that was popped; git says nowhere that it was."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def sides(repository: Repository) -> Sides | None:
         return _of(repository, _commit(repository, f"{commit}^"), commit, following)
     stash = _commit(repository, "refs/stash")
     if stash is not None:
-        return _of(repository, _commit(repository, f"{stash}^"), stash, "git stash drop")
+        return _of(repository, _commit(repository, f"{stash}^"), stash, STASH)
     return None
 
 
@@ -71,12 +75,15 @@ class Index:
 
     clear: Mapping[str, str]
     unmerged: frozenset[str]
+    theirs: frozenset[str]
+    """The blobs that the other side has of unmerged files."""
 
 
 def read_index(repository: Repository, folder: str) -> Index:
     """What the index holds below a folder of the repository."""
     clear: dict[str, str] = {}
     unmerged: set[str] = set()
+    theirs: set[str] = set()
     for line in repository.git.fields("--literal-pathspecs", "ls-files", "-s", "-z", "--", folder):
         mode_blob_stage, _, path = line.partition("\t")
         _, blob, stage = mode_blob_stage.split(" ")
@@ -84,7 +91,9 @@ def read_index(repository: Repository, folder: str) -> Index:
             clear[path] = blob
         else:
             unmerged.add(path)
-    return Index(clear, frozenset(unmerged))
+        if stage == "3":
+            theirs.add(blob)
+    return Index(clear, frozenset(unmerged), frozenset(theirs))
 
 
 Staged = Mapping[int, bytes]

@@ -350,3 +350,15 @@ def test_an_old_gitattributes_is_brought_up_to_date_and_an_edited_one_stays(repo
     place.write_text("*.jsonl -text\n")
     repo.dsv("init")
     assert place.read_text() == "*.jsonl -text\n"
+
+
+def test_resolve_after_a_stash_pop_and_never_with_an_older_stash(merged: Repo) -> None:
+    change = "train/cat/1.jpg"
+    fork(merged, BASE, {**BASE, change: "mine"}, {**BASE, change: "theirs"}, LAYOUTS[0])
+    write(merged, {**BASE, change: "stashed"})
+    merged.git("stash", "-q")
+    merged.run("git", "merge", "--squash", "feature", code=None)
+    assert "cannot tell" in merged.dsv_result("resolve").stderr
+    merged.git("reset", "-q", "--hard", "feature")
+    assert merged.run("git", "stash", "pop", code=None).returncode == 1
+    assert f"pets: {change}" in merged.dsv("resolve", code=1)
