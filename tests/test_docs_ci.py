@@ -121,7 +121,7 @@ def test_only_the_hosts_own_actions_are_used_and_no_more_rights_than_the_comment
     used = {step["uses"].partition("@")[0] for step in steps() if "uses" in step}
     assert used == FIRST_PARTY
     assert document("github")["permissions"] == {"contents": "read", "pull-requests": "write"}
-    assert document("github").get("on", document("github").get(True)) == {"pull_request": None}
+    assert document("github")["on"] == {"pull_request": None}
     assert steps()[0]["with"]["fetch-depth"] == 0
     assert document("gitlab")["data-review"]["variables"]["GIT_DEPTH"] == 0
 
