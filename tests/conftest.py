@@ -13,6 +13,12 @@ import pytest
 
 from tests.clearml_server import ClearMLServer
 
+ANY_CONTENT = (
+    "checks: {mass-removal: off, class-vanished: off, split-leak: off, label-conflict: off, "
+    "duplicates: off, empty-file: off, case-collision: off}\n"
+)
+"""Lines of `.dsv.yaml` for tests whose few files come and go as the test needs."""
+
 SOURCE = Path(__file__).resolve().parent.parent
 
 
@@ -120,4 +126,5 @@ def clearml_repo(repo: Repo, server: ClearMLServer) -> Repo:
     """A repository whose versions are registered in the server."""
     repo.env.update(server.environment)
     repo.dsv("init", "--registry", "clearml")
+    repo.write(".dsv.yaml", f"registry: clearml\nsamples: 12\n{ANY_CONTENT}")
     return repo

@@ -11,13 +11,9 @@ from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.manifest import manifest_files
 from dsv_git.manifest.parent import parse_parent
-from tests.conftest import Repo
+from tests.conftest import ANY_CONTENT, Repo
 
-ANY_CONTENT = (
-    "checks: {mass-removal: off, class-vanished: off, split-leak: off, label-conflict: off, "
-    "duplicates: off, empty-file: off}\n"
-)
-"""Lines of `.dsv.yaml` for tests whose few files come and go as the test needs."""
+__all__ = ["ANY_CONTENT", "INITIAL", "entries", "write_manifest"]
 
 INITIAL = {"train/cat/a.jpg": "1", "train/dog/b.jpg": "2", "val/cat/c.jpg": "3"}
 

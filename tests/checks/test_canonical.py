@@ -111,6 +111,7 @@ def test_a_list_whose_name_encodes_no_folder(pets: Repo, name: str) -> None:
 
 
 def test_two_lists_that_macos_takes_for_one(pets: Repo) -> None:
+    pets.write(".dsv.yaml", "registry: local\nchecks: {case-collision: off}\n")
     contents = {"Train/a.jpg": "1", "test/b.jpg": "2"}
     write_manifest(pets, "pets", "1.0", contents, layout=Layout(2))
     assert findings(pets) == []

@@ -19,7 +19,7 @@ from PIL import Image
 from tests.clearml.reading import Version
 from tests.clearml.sdk import sdk
 from tests.clearml_server import ClearMLServer
-from tests.conftest import Repo, environment, new_repo
+from tests.conftest import ANY_CONTENT, Repo, environment, new_repo
 
 PROJECT = "Dataset/Object Detection"
 VERSIONS = {
@@ -175,6 +175,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         write_reports(repo.path / "reports")
         repo.env.update(server.environment)
         repo.dsv("init", "--registry", "clearml")
+        repo.write(".dsv.yaml", f"registry: clearml\nsamples: 12\n{ANY_CONTENT}")
         ours: dict[str, Version] = {}
         for version, commit in commits(repo):
             ours[version] = Version(server, repo.path, commit, VERSIONS[version][0], version)

@@ -18,7 +18,7 @@ import pytest
 from tests.clearml.reading import Json, Version, git
 from tests.clearml.sdk import sdk
 from tests.clearml_server import ClearMLServer
-from tests.conftest import Repo, new_repo
+from tests.conftest import ANY_CONTENT, Repo, new_repo
 
 NAMES = [
     "plain.txt",
@@ -147,6 +147,7 @@ def copies(
         repo = new_repo(folder / "a team", folder / "home")
         repo.env.update(server.environment)
         repo.dsv("init", "--registry", "clearml")
+        repo.write(".dsv.yaml", f"registry: clearml\nsamples: 12\n{ANY_CONTENT}")
         for name in NAMES:
             repo.write(f"data/{name}", text(name))
         for kind, url in urls.items():
@@ -223,6 +224,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
         repo = new_repo(folder / "team", folder / "home")
         repo.env.update(server.environment)
         repo.dsv("init", "--registry", "clearml")
+        repo.write(".dsv.yaml", f"registry: clearml\nsamples: 12\n{ANY_CONTENT}")
         names = ["--project", "Vision/Pets", "--dataset", "pets"]
         for name in ("stays", "goes", "grows", "turns"):
             repo.write(f"data/pets/{name}.txt", name)
@@ -401,6 +403,7 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Ver
         repo = new_repo(folder / "team", folder / "home")
         repo.env.update(server.environment)
         repo.dsv("init", "--registry", "clearml")
+        repo.write(".dsv.yaml", f"registry: clearml\nsamples: 12\n{ANY_CONTENT}")
         repo.write("data/own.txt", "own")
         parent = f"clearml:{made['second']}"
         repo.dsv("add", "data", "--name", "pets", "--parent", parent, "--project", "Vision")

@@ -52,7 +52,7 @@ def stage(repo: Repo, entries: int) -> None:
     repo.write("manifests/pets/manifest.yaml", MANIFEST)
     for start in range(0, entries, 5_000):
         rows = [
-            Entry(f"{number:06}.jpg", number, f"xxh3:{number:032x}", "cat", "train")
+            Entry(f"{number:06}.jpg", number + 1, f"xxh3:{number:032x}", "cat", "train")
             for number in range(start, min(entries, start + 5_000))
         ]
         repo.write(f"manifests/pets/files/{start:06}.jsonl", encode_entries(rows))
