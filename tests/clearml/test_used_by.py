@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from dsv_git.registry.clearml.paging import PAGE
 from dsv_git.registry.clearml.session import open_session
-from dsv_git.registry.clearml.usage import PAGE, uses
+from dsv_git.registry.clearml.usage import uses
 from dsv_git.review.lines import plain
 from dsv_git.review.used_by import used_by_lines
 from tests.clearml.training import register, train

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dsv_git.registry.clearml.held import is_stale
 from dsv_git.registry.clearml.lineage import STRUCT, read_struct
+from dsv_git.registry.clearml.paging import PAGE, every_task
 from dsv_git.registry.clearml.place import Place
 from dsv_git.registry.clearml.session import Session
 from dsv_git.registry.clearml.task import ARCHIVED, COMPLETE, DATASET, SECTION
@@ -14,8 +15,6 @@ from dsv_git.registry.port import Held
 
 BATCH: Final = 100
 """Versions that are read at once: each comes with its whole ancestry."""
-PAGE: Final = 500
-"""Versions that are listed at once: as many as the server gives."""
 FIELDS: Final = (
     "id",
     "name",
@@ -51,24 +50,12 @@ def listed(session: Session, places: Sequence[Place]) -> tuple[Held, ...]:
     query = {
         "project": projects,
         "system_tags": [DATASET],
-        "search_hidden": True,
         "only_fields": list(FIELDS),
         "order_by": ["created", "id"],
-        "page_size": PAGE,
     }
-    tasks = _pages(session, query) if projects else ()
+    tasks = every_task(session, query) if projects else ()
     found = (_read(session, task, ()) for task in tasks)
     return tuple(one for one in found if one.key)
-
-
-def _pages(session: Session, query: Mapping[str, object]) -> Iterator[dict[str, Any]]:
-    number = 0
-    while True:
-        tasks = session.call("tasks.get_all_ex", {**query, "page": number}).get("tasks") or ()
-        yield from tasks
-        if len(tasks) < PAGE:
-            return
-        number += 1
 
 
 def _projects(session: Session, places: Sequence[Place]) -> list[str]:

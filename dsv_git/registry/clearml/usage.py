@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from dsv_git.errors import InputError
+from dsv_git.registry.clearml.paging import every_task
 from dsv_git.registry.clearml.session import Session, current_task
 from dsv_git.registry.clearml.task import ARCHIVED
 from dsv_git.registry.port import Use
@@ -18,7 +19,6 @@ from dsv_git.registry.port import Use
 HYPERPARAMETERS: Final = "Datasets"
 USED: Final = "datasets"
 ASKED_FOR: Final = "orig_datasets"
-PAGE: Final = 500
 FIELDS: Final = ("id", "name", "status", "created", "system_tags", "project.name", "user.name")
 
 
@@ -76,20 +76,8 @@ def uses(session: Session, ids: tuple[str, ...]) -> tuple[Use, ...]:
 
 
 def _with(session: Session, version_id: str) -> Iterator[dict[str, Any]]:
-    query = {
-        f"runtime.{USED}": version_id,
-        "search_hidden": True,
-        "only_fields": list(FIELDS),
-        "order_by": ["id"],
-        "page_size": PAGE,
-    }
-    number = 0
-    while True:
-        tasks = session.call("tasks.get_all_ex", {**query, "page": number}).get("tasks") or ()
-        yield from tasks
-        if len(tasks) < PAGE:
-            return
-        number += 1
+    query = {f"runtime.{USED}": version_id, "only_fields": list(FIELDS), "order_by": ["id"]}
+    return every_task(session, query)
 
 
 def _read(session: Session, task: Mapping[str, Any]) -> Use:
