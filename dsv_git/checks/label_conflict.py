@@ -6,23 +6,17 @@ from collections.abc import Iterator
 from shlex import quote
 
 from dsv_git.checks.finding import Problem
-from dsv_git.checks.repeats import Repeat
+from dsv_git.checks.repeats import Repeat, problem
 from dsv_git.checks.rule import Rule
-from dsv_git.checks.saying_yes import unless_meant
 from dsv_git.checks.subject import Subject
-from dsv_git.manifest.manifest import DECLARATION
 
 
 def check_manifest(subject: Subject) -> Iterator[Problem]:
     """Contents of several labels that the change has a part in; all of a first version."""
     found = [one for one in subject.repeats if one.brought(lambda entry: entry.label)]
-    if found:
-        count = "a content has" if len(found) == 1 else f"{len(found)} contents have"
-        advice = f"correct the labels, then: dsv update {quote(subject.name)}"
-        hint = unless_meant(advice, "label-conflict")
-        text = f"{count} more than one label"
-        problem = Problem(text, hint, subject.name, subject.file(DECLARATION))
-        yield problem.about([_told(one) for one in found])
+    text = "a content has more than one label", "{} contents have more than one label"
+    advice = f"correct the labels, then: dsv update {quote(subject.name)}"
+    return problem(subject, "label-conflict", [_told(one) for one in found], text, advice)
 
 
 def _told(one: Repeat) -> str:

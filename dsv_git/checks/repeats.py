@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dsv_git.checks.delta import list_rows
+from dsv_git.checks.finding import Problem
+from dsv_git.checks.saying_yes import unless_meant
 from dsv_git.manifest.annotation_files import annotation_files
 from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.manifest import DECLARATION
 
 if TYPE_CHECKING:
     from dsv_git.checks.delta import Delta
@@ -46,6 +49,19 @@ class Repeat:
     def multiplied(self) -> bool:
         """Whether the content is there more often than before."""
         return len(self.now) > max(len(self.before), 1)
+
+
+def problem(
+    subject: Subject, rule: str, examples: Sequence[str], text: tuple[str, str], advice: str
+) -> Iterator[Problem]:
+    """The problem of a rule about repeated contents, an example each; none where there is none.
+    `text` is for one content and for several, whose number takes the place of `{}`."""
+    if examples:
+        count = len(examples)
+        said = text[0] if count == 1 else text[1].format(count)
+        hint = unless_meant(advice, rule)
+        found = Problem(said, hint, subject.name, subject.file(DECLARATION))
+        yield found.about(examples)
 
 
 def repeats(subject: Subject) -> tuple[Repeat, ...]:

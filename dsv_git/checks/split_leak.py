@@ -6,24 +6,18 @@ from collections.abc import Iterator
 from shlex import quote
 
 from dsv_git.checks.finding import Problem
-from dsv_git.checks.repeats import Repeat
+from dsv_git.checks.repeats import Repeat, problem
 from dsv_git.checks.rule import Rule
-from dsv_git.checks.saying_yes import unless_meant
 from dsv_git.checks.subject import Subject
-from dsv_git.manifest.manifest import DECLARATION
 
 
 def check_manifest(subject: Subject) -> Iterator[Problem]:
     """Contents in several splits that the change has a part in; all of a first version."""
     found = [one for one in subject.repeats if one.brought(lambda entry: entry.split)]
-    if found:
-        count = "a content is" if len(found) == 1 else f"{len(found)} contents are"
-        name = quote(subject.name)
-        advice = f"leave each in one split (dsv dedupe {name} keeps one file of each content)"
-        hint = unless_meant(advice, "split-leak")
-        text = f"{count} in more than one split"
-        problem = Problem(text, hint, subject.name, subject.file(DECLARATION))
-        yield problem.about([_told(one) for one in found])
+    text = "a content is in more than one split", "{} contents are in more than one split"
+    name = quote(subject.name)
+    advice = f"leave each in one split (dsv dedupe {name} keeps one file of each content)"
+    return problem(subject, "split-leak", [_told(one) for one in found], text, advice)
 
 
 def _told(one: Repeat) -> str:
