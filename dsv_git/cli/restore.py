@@ -31,9 +31,4 @@ def command(version: str, registry: bool, verbose: bool, as_json: bool) -> int:
         raise InputError("say what is to be restored", hint=f"dsv restore {version} --registry")
     with progress_bar("registering") as progress:
         outcome = renew(terminal.workspace(), version, watcher=Watcher(verbose, progress))
-    if as_json:
-        terminal.say_json(outcome)
-    else:
-        for line in outcome.lines:
-            terminal.say(line)
-    return int(outcome.exit_code)
+    return terminal.say_summary(outcome, as_json)

@@ -27,9 +27,4 @@ def command(branch: str | None, push: bool, verbose: bool, as_json: bool) -> int
     with progress_bar("registering") as progress:
         watcher = Watcher(verbose, progress)
         outcome = sync(terminal.workspace(), branch=branch, push=push, watcher=watcher)
-    if as_json:
-        terminal.say_json(outcome)
-    else:
-        for line in outcome.lines:
-            terminal.say(line)
-    return int(outcome.exit_code)
+    return terminal.say_summary(outcome, as_json)

@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from dsv_git.flow.summary import Summary
     from dsv_git.flow.workspace import Workspace
 
 
@@ -56,6 +57,16 @@ def say_json(value: Any) -> None:
     import msgspec
 
     say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def say_summary(summary: Summary, as_json: bool) -> int:
+    """What a verb that registers did; gives its exit code."""
+    if as_json:
+        say_json(summary)
+    else:
+        for line in summary.lines:
+            say(line)
+    return int(summary.exit_code)
 
 
 def show(renderable: RenderableType) -> None:

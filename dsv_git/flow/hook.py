@@ -7,9 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from dsv_git.errors import DsvError
-from dsv_git.flow.pending import Problem
 from dsv_git.flow.reconcile import Outcome, reconcile
-from dsv_git.flow.register.order import Registered
+from dsv_git.flow.summary import report
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import ShallowHistory
@@ -73,32 +72,3 @@ def _left_out(workspace: Workspace, outcome: Outcome) -> tuple[str, ...]:
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
     then = "git add manifests && git commit --amend"
     return (f"dsv: {printable(files[0])}{more} is not in the commit, nor in its version ({then})",)
-
-
-def report(outcome: Outcome) -> tuple[str, ...]:
-    """A line for each version that was registered, and one for each that was not."""
-    return (
-        *(line for one in outcome.registered for line in registered_lines(one)),
-        *(f"dsv: {line}" for line in outcome.told),
-        *(problem_line(problem) for problem in outcome.problems),
-    )
-
-
-def registered_lines(one: Registered) -> tuple[str, ...]:
-    """What became of a version, and what its page lacks."""
-    stats = one.record.stats
-    parts = [f"{stats.files:,} file{'' if stats.files == 1 else 's'}"]
-    parts += [f"+{stats.added:,}"] if stats.added else []
-    parts += [f"-{stats.removed:,}"] if stats.removed else []
-    parts += [f"~{stats.modified:,}"] if stats.modified else []
-    parts += [f">{stats.renamed:,}"] if stats.renamed else []
-    name = f"dsv: {one.manifest}@{one.record.version}"
-    place = f", in place of {', '.join(one.replaces)}" if one.replaces else ""
-    line = f"{name} = {one.id} ({', '.join(parts)}){place}"
-    return (line, *(f"{name}: {note}" for note in one.notes))
-
-
-def problem_line(problem: Problem) -> str:
-    """Why a version stays pending, and what to type."""
-    name = f"{problem.manifest}@{problem.version}"
-    return f"dsv: {name} stays pending: {problem.reason} ({problem.hint})"

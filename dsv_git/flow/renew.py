@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from dsv_git.errors import ExitCode, InputError, Unreachable
-from dsv_git.flow.hook import report
+from dsv_git.errors import InputError, Unreachable
 from dsv_git.flow.reconcile import BRANCH, Outcome
 from dsv_git.flow.recording import record
 from dsv_git.flow.register.again import Named, current_parents, orders, recorded
@@ -14,6 +12,7 @@ from dsv_git.flow.register.known import Told
 from dsv_git.flow.register.registrar import NOBODY, Watcher
 from dsv_git.flow.register.started import registrar
 from dsv_git.flow.registries import open_registry
+from dsv_git.flow.summary import Summary, nothing_done, summary
 from dsv_git.flow.view import View, look
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
@@ -28,17 +27,7 @@ from dsv_git.registry.local import NAME as LOCAL
 from dsv_git.registry.port import Held
 
 
-@dataclass(frozen=True)
-class Renewed:
-    """What was registered anew, in lines for a person and in ids for a program."""
-
-    lines: tuple[str, ...]
-    ids: dict[str, str]
-    commit: str | None
-    exit_code: int
-
-
-def renew(workspace: Workspace, reference: str, *, watcher: Watcher = NOBODY) -> Renewed:
+def renew(workspace: Workspace, reference: str, *, watcher: Watcher = NOBODY) -> Summary:
     """Registers a version anew that its registry lost, and every descendant whose lineage there
     names an ID that is dead. A version that is still there stays as it is.
 
@@ -57,7 +46,7 @@ def renew(workspace: Workspace, reference: str, *, watcher: Watcher = NOBODY) ->
             raise Unreachable("the history is shallow", hint="git fetch --unshallow") from None
         lost = _lost(workspace, view, _named(view, reference))
         if not lost:
-            return Renewed((f"{reference} and its descendants are there already",), {}, None, 0)
+            return nothing_done(f"{reference} and its descendants are there already")
         with registrar(
             workspace, view.records, head.commit, branch, hook=False, watcher=watcher
         ) as session:
@@ -66,9 +55,7 @@ def renew(workspace: Workspace, reference: str, *, watcher: Watcher = NOBODY) ->
             told.registered(session, done.done, view, done.folded)
             told.write()
     outcome = Outcome(done.registered, done.failed, done.commit, done.made)
-    ids = {f"{one.manifest}@{one.record.version}": one.id for one in done.registered}
-    code = max((problem.code for problem in done.failed), default=ExitCode.OK)
-    return Renewed(report(outcome), ids, done.commit, code)
+    return summary(outcome, f"{reference} is not registered anew")
 
 
 def _named(view: View, reference: str) -> Named:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from dsv_git.errors import ExitCode, InputError, Unreachable
-from dsv_git.flow.hook import report
+from dsv_git.errors import InputError, Unreachable
 from dsv_git.flow.reconcile import BRANCH, Outcome, reconcile
 from dsv_git.flow.register.registrar import NOBODY, Watcher
+from dsv_git.flow.summary import Summary, nothing_done, summary
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.command import GitFailed
@@ -23,23 +22,13 @@ TRIES: Final = 8
 """How often a push that lost a race is done anew."""
 
 
-@dataclass(frozen=True)
-class Synced:
-    """What `dsv sync` did, in lines for a person and in ids for a program."""
-
-    lines: tuple[str, ...]
-    ids: dict[str, str]
-    commit: str | None
-    exit_code: int
-
-
 def sync(
     workspace: Workspace,
     *,
     branch: str | None = None,
     push: bool = False,
     watcher: Watcher = NOBODY,
-) -> Synced:
+) -> Summary:
     """Registers and records what `branch` (default: the checked-out one) holds.
 
     With `push` the branch and the kept versions go to its remote; a lost race is done anew where
@@ -57,7 +46,7 @@ def sync(
     if push and remote is None:
         raise InputError("there is no remote to push to", hint="git remote add origin URL")
     if head.commit is None and shown:
-        return Synced(("nothing to register: no commit yet",), {}, None, ExitCode.OK)
+        return nothing_done("nothing to register: no commit yet")
     try:
         with exclusive(repository, wait=True):
             recover(repository)
@@ -69,10 +58,7 @@ def sync(
             hint="git fetch --unshallow",
         ) from None
     (mark_pending if outcome.problems else clear_pending)(repository)
-    lines = report(outcome) or (outcome.skipped or "everything is registered",)
-    ids = {f"{one.manifest}@{one.record.version}": one.id for one in outcome.registered}
-    code = max((problem.code for problem in outcome.problems), default=ExitCode.OK)
-    return Synced(tuple(lines), ids, outcome.commit, code)
+    return summary(outcome, outcome.skipped or "everything is registered")
 
 
 def _run(

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dsv_git.flow.register.content import StoredContent
-from dsv_git.flow.register.facts import facts_of
 from dsv_git.flow.register.order import Order
-from dsv_git.flow.register.page import page_of
 from dsv_git.flow.version_stats import ParentContent, VersionStats
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.manifest import Manifest
@@ -65,6 +63,8 @@ class VersionDraft:
     @cached_property
     def facts(self) -> Facts:
         """What is said of it."""
+        from dsv_git.flow.register.facts import facts_of  # a registry of git alone asks for none
+
         return facts_of(self.workspace, self.manifest.declaration, self.order.commit, self.branch)
 
     @cached_property
@@ -75,6 +75,8 @@ class VersionDraft:
     @cached_property
     def page(self) -> Page:
         """What its page shows besides."""
+        from dsv_git.flow.register.page import page_of  # nor for this, with all its charts
+
         return page_of(self.workspace, self)
 
     @property

@@ -26,6 +26,7 @@ from dsv_git.gitrepo.commits import newest_touching
 from dsv_git.gitrepo.state import read_told, write_told
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.record import Record, record_path
+from dsv_git.registry.local import NAME as LOCAL
 
 FORGOTTEN: Final = ""
 """The digest of facts that are to be told again, whatever they are."""
@@ -57,7 +58,7 @@ class Told:
 
     def write(self) -> None:
         """Remembers it, where there is a registry that is told."""
-        if self.workspace.config.registry != "local":
+        if self._is_told:
             data = msgspec.json.encode(self.known, order="sorted")
             write_told(self.workspace.repository, data)
 
@@ -71,6 +72,8 @@ class Told:
         """Remembers new versions. Where the view's tip became the commit `folded`, all versions
         that it made are told of that one. A version that was known before was found by its key
         again, after a reset: it is told what is said of it now."""
+        if not self._is_told:
+            return
         before = {one.id for _, one in done if one.id in self.known}
         for order, one in done:
             declaration = self._declaration(order.manifest, order.tree)
@@ -97,7 +100,7 @@ class Told:
 
     def refresh(self, registrar: Registrar, view: View, *, unpushed_only: bool) -> Refreshed:
         """Tells again what is stale: rewritten commits, changed facts."""
-        if self.workspace.config.registry == "local":
+        if not self._is_told:
             return Refreshed()
         self._locate(registrar, self._rewritten(view))
         changed = list(self._changed(view, unpushed_only=unpushed_only))
@@ -113,6 +116,11 @@ class Told:
         made = [one for one, _ in changed if one.id in telling.ids and one.commit != view.tip.id]
         self._locate(registrar, made)
         return refreshed([located for located, _ in now], telling)
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether the registry is told anything: the local one is git itself."""
+        return self.workspace.config.registry != LOCAL
 
     def _locate(self, registrar: Registrar, moved: list[Located]) -> None:
         told = registrar.locate(moved).ids
