@@ -58,6 +58,53 @@ def test_an_amended_message_of_data_is_registered_once(hooked: Hooked) -> None:
     assert hooked.commands() == [COMMIT]
 
 
+def test_code_amended_into_a_commit_of_data_registers_it_under_its_new_name(hooked: Hooked) -> None:
+    hooked.data("1")
+    hooked.repo.write("train.py", "print('amended')\n")
+    hooked.repo.git("add", "train.py")
+    hooked.starts()
+    hooked.repo.git("commit", "-q", "--amend", "--no-edit")
+    assert hooked.commands() == [COMMIT]
+
+
+def test_an_amend_in_the_middle_of_a_rebase_waits_for_its_end(hooked: Hooked) -> None:
+    hooked.data("1")
+    hooked.code("2")
+    hooked.starts()
+    edit = {"GIT_SEQUENCE_EDITOR": "sed -i.bak -e '1s/pick/edit/'"}
+    hooked.repo.git("rebase", "-q", "-i", "HEAD~2", env=edit)
+    hooked.repo.git("commit", "-q", "--amend", "-m", "Better words")
+    assert hooked.commands() == []
+    hooked.repo.git("rebase", "--continue")
+    assert hooked.commands() == [REWRITE]
+
+
+def test_a_manifest_that_another_hook_stages_after_ours_is_seen(hooked: Hooked) -> None:
+    """As a formatter does that adds what it changed."""
+    ours = hooked.hooks / "pre-commit"
+    ours.write_text(ours.read_text() + "sleep 0.1\ngit add manifests\n")
+    hooked.repo.write("manifests/pets/manifest.yaml", "version: '1'\n")
+    hooked.repo.write("train.py", "print('more')\n")
+    hooked.repo.git("add", "train.py")
+    hooked.repo.git("commit", "-q", "-m", "Code, and what the hook adds")
+    assert [one.command.split(" /")[0] for one in hooked.starts()] == [
+        "check --staged --message .git/COMMIT_EDITMSG",
+        COMMIT,
+    ]
+
+
+def test_the_hooks_of_a_commit_of_code_start_git_once(
+    hooked: Hooked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = tmp_path / "trace"
+    hooked.repo.write("train.py", "print('more')\n")
+    hooked.repo.git("add", "train.py")
+    hooked.repo.git("commit", "-q", "-m", "Code", env={"GIT_TRACE2_EVENT": str(trace)})
+    started = [line for line in trace.read_text().splitlines() if '"event":"start"' in line]
+    ours = [line for line in started if "--literal-pathspecs" in line]
+    assert len(ours) == 1
+
+
 def test_an_amended_commit_of_code_starts_nothing(hooked: Hooked) -> None:
     hooked.code("more")
     hooked.repo.git("commit", "-q", "--amend", "-m", "Better words")

@@ -84,12 +84,18 @@ def functions(name: str) -> dict[str, str]:
 
 def test_what_the_stubs_share_is_one_text() -> None:
     for name in NAMES:
-        for function in ("dsv_here", "dsv_start"):
+        for function in ("dsv_here", "dsv_named", "dsv_start"):
             assert functions(name)[function] == functions("post-commit")[function]
     for name in REGISTRATION:
-        for function in ("dsv_due", "dsv_mark", "dsv_wanted", "dsv_run"):
+        for function in ("dsv_due", "dsv_mark", "dsv_run"):
             assert functions(name)[function] == functions("post-commit")[function]
-    assert functions("pre-commit") == functions("pre-merge-commit")
+    for name in set(REGISTRATION) - {"post-commit"}:
+        assert functions(name)["dsv_wanted"] == functions("post-merge")["dsv_wanted"]
+    for name in ("commit-msg", "prepare-commit-msg", "post-rewrite"):
+        assert functions(name)["dsv_code_only"] == functions("post-commit")["dsv_code_only"]
+    assert functions("post-rewrite")["dsv_later"] == functions("post-commit")["dsv_later"]
+    for function in ("dsv_here", "dsv_named", "dsv_staged", "dsv_start"):
+        assert functions("pre-commit")[function] == functions("pre-merge-commit")[function]
 
 
 @pytest.mark.parametrize(
