@@ -36,6 +36,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "empty-file": "error",
     "lost-entries": "error",
     "squash-loss": "warn",
+    "layout": "warn",
     "override": "error",
 }
 """Every rule there is, with the severity it has unless `.dsv.yaml` says otherwise."""
@@ -49,6 +50,7 @@ OVERRIDABLE: Final = (
     "empty-file",
     "lost-entries",
     "squash-loss",
+    "layout",
 )
 """The rules that a `Data-Override:` line of a commit's message says yes to."""
 
