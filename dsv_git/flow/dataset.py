@@ -8,12 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
 from dsv_git.flow.roots import locate
+from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 
 if TYPE_CHECKING:
+    import pandas
+
     from dsv_git.registry.clearml.usage import Task
 
 
@@ -32,6 +36,8 @@ class Dataset:
     digest: str
     dataset: str
     entries: tuple[Entry, ...] = field(repr=False, hash=False)
+    declaration: Declaration = field(repr=False, compare=False)
+    """What `manifest.yaml` says: parents, description, tags, properties, where the data lies."""
     _located: Mapping[str, Path] | InputError = field(repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Entry]:
@@ -44,6 +50,23 @@ class Dataset:
     def stats(self) -> Stats:
         """Files, bytes, labels, splits, sizes, duplicates."""
         return stats(self.entries)
+
+    def diff(self, before: Dataset) -> Diff:
+        """What changed from `before` to this version: added, removed, modified, renamed, copied,
+        relabelled, reannotated. Both may be of any manifests."""
+        return diff_entries(before.entries, self.entries)
+
+    def to_pandas(self, *, files: bool = False) -> pandas.DataFrame:
+        """The entries as a table, a row each in their order: `path`, `size` (bytes), `hash`,
+        `label` (a text; a list where an image has several), `split`, `ann`, a column
+        `props.<name>` for each prop that any entry has, None where an entry lacks it; with `files`
+        also `file`, the absolute path on this machine.
+
+        Raises InputError where pandas is not installed, or as `path` does.
+        """
+        from dsv_git.review.frame import frame
+
+        return frame(self.entries, [str(path) for path in self.paths] if files else None)
 
     def use(self, task: Task | None = None, *, alias: str | None = None) -> Dataset:
         """Records in a ClearML task that it uses this version, as `clearml.Dataset.get(alias=…)`

@@ -155,7 +155,15 @@ def _made(
     version = declaration.version
     dataset = declaration.dataset.strip("/")
     return Dataset(
-        manifest.name, version, version_id, key, digest, dataset, manifest.entries, located
+        manifest.name,
+        version,
+        version_id,
+        key,
+        digest,
+        dataset,
+        manifest.entries,
+        declaration,
+        located,
     )
 
 
