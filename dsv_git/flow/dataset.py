@@ -16,9 +16,8 @@ from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 
 if TYPE_CHECKING:
-    import pandas
-
     from dsv_git.registry.clearml.usage import Task
+    from dsv_git.review.frame import DataFrame
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Dataset:
         relabelled, reannotated. Both may be of any manifests."""
         return diff_entries(before.entries, self.entries)
 
-    def to_pandas(self, *, files: bool = False) -> pandas.DataFrame:
+    def to_pandas(self, *, files: bool = False) -> DataFrame:
         """The entries as a table, a row each in their order: `path`, `size` (bytes), `hash`,
         `label` (a text; a list where an image has several), `split`, `ann`, a column
         `props.<name>` for each prop that any entry has, None where an entry lacks it; with `files`

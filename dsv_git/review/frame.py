@@ -9,10 +9,10 @@ from dsv_git.errors import InputError
 from dsv_git.manifest.entry import Entry
 
 if TYPE_CHECKING:
-    import pandas
+    from pandas import DataFrame as DataFrame  # noqa: PLC0414 - what `Dataset.to_pandas` gives
 
 
-def frame(entries: Sequence[Entry], files: Sequence[str] | None = None) -> pandas.DataFrame:
+def frame(entries: Sequence[Entry], files: Sequence[str] | None = None) -> DataFrame:
     """A row an entry; see `Dataset.to_pandas`. `files` is the column `file`, where it is wanted.
 
     Raises InputError where pandas is not installed.
