@@ -17,8 +17,8 @@ from dsv_git.manifest.layout import MOST_ROWS
 from dsv_git.manifest.manifest import DECLARATION
 
 FAR_MORE: Final = 4 * MOST_ROWS
-"""Rows that a list may grow to. From there one more digit of a fan, the smallest step of a layout,
-gives 16 lists of about 1,000 rows, the fewest that are meant: below, a change would be too early."""
+"""Rows that a list may grow to. From there one digit more in a fan, the smallest step of a layout,
+gives 16 lists of about 1,000 rows, the fewest that are meant: any earlier would be too early."""
 
 
 def check_manifest(subject: Subject) -> Iterator[Problem]:

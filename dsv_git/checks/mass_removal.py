@@ -21,6 +21,8 @@ from dsv_git.manifest.manifest import DECLARATION, Manifest
 
 PARTS: Final = 5
 """One part in so many may go."""
+FEWEST: Final = 10
+"""Fewer files are no mass: a diff names each of them."""
 
 
 def check_manifest(subject: Subject) -> Iterator[Problem]:
@@ -29,12 +31,14 @@ def check_manifest(subject: Subject) -> Iterator[Problem]:
     if change is None or before is None:
         return
     removed = _removed(subject, change)
+    if not removed or (len(removed) < FEWEST and subject.manifest.lists):
+        return
     total = len(change.before)
     for name in change.rest if len(removed) * PARTS > total else ():
         total += before.files.read(name).count(b"\n")
         if len(removed) * PARTS <= total:
             break
-    if removed and len(removed) * PARTS > total:
+    if len(removed) * PARTS > total:
         text = f"{len(removed)} of {total} entries are removed ({_percent(len(removed), total)})"
         if not subject.manifest.lists:
             text = f"all {total} entries are removed, no file list is left"

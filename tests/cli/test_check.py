@@ -221,7 +221,7 @@ def test_three_dots_judge_a_branch_since_it_left(team: Repo) -> None:
     found = json.loads(team.dsv("check", "--json", "main...side", code=1))["findings"]
     assert [one["manifest"] for one in found] == ["cars"]
     assert rules(team, "side...main") == []
-    assert rules(team, "main..side") == ["canonical", "canonical", "mass-removal"]
+    assert rules(team, "main..side") == ["canonical", "canonical"]
 
 
 def test_the_rules_are_those_of_the_content_that_is_checked(team: Repo) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import SOURCE, Repo
 from tests.manifests import write_manifest
 
-TEN = {f"train/cat/{n}.jpg": str(n) for n in range(10)}
+TWENTY = {f"train/cat/{n}.jpg": str(n) for n in range(20)}
 TYPES = ("-t", "pre-commit", "-t", "pre-merge-commit", "-t", "commit-msg")
 
 
@@ -26,14 +26,14 @@ def team(repo: Repo, tmp_path: Path) -> Repo:
     hooks = "".join(f"      {line}\n" for line in text.splitlines())
     repo.write(".pre-commit-config.yaml", f"repos:\n  - repo: local\n    hooks:\n{hooks}")
     repo.write(".dsv.yaml", "registry: local\n")
-    write_manifest(repo, "pets", "1.0", TEN)
-    repo.commit("Ten")
+    write_manifest(repo, "pets", "1.0", TWENTY)
+    repo.commit("Twenty")
     repo.run(sys.executable, "-m", "pre_commit", "install", *TYPES)
     return repo
 
 
 def test_a_removal_needs_a_line_of_the_message_and_gets_by_with_it(team: Repo) -> None:
-    write_manifest(team, "pets", "1.1", dict(list(TEN.items())[:5]))
+    write_manifest(team, "pets", "1.1", dict(list(TWENTY.items())[:10]))
     team.git("add", "-A")
     done = team.run("git", "commit", "-m", "Half", code=1)
     assert "[mass-removal]" in done.stdout + done.stderr
