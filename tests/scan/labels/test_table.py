@@ -127,7 +127,7 @@ def test_only_a_leading_dot_is_taken_from_a_path(table: Path) -> None:
         (b"\xff\xfep\0a\0t\0h\0", 1, "not UTF-8"),
         (b'path,label\na.jpg,"cat\n', 2, "not CSV"),
         (b'path,label\na.jpg,"cat" \n', 2, "not CSV"),
-        (b"path,label\n" + b"a" * 200_000 + b",cat\n", 2, "not CSV"),
+        (b"path,label\n" + b"a" * 5_000_000 + b",cat\n", 2, "not CSV"),
         (b"path,label\na.jpg,cat\n,dog\n", 3, "the path is empty"),
     ],
 )
