@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from dsv_git.checks.drift import Drift
 from dsv_git.checks.merged import Merged
 from dsv_git.checks.overrides import Override
 from dsv_git.checks.subject import Subject, all_records, recorded_versions, records_of
@@ -52,7 +53,8 @@ class Content:
     `odd` is what is no plain file (path → what it is), `unmerged` what a merge left in conflict
     (path → manifest, which is not among the subjects then); `loose` are files outside of every
     manifest. All paths are below `folder`. `overrides` are what the change's messages say yes to,
-    `merges` the merges that it holds, or that is under way.
+    `merges` the merges that it holds, or that is under way; `drift` is the data of this machine
+    against some of the manifests, where somebody looked.
     """
 
     folder: str
@@ -64,6 +66,7 @@ class Content:
     unmerged: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     merges: tuple[Merged, ...] = ()
+    drift: Mapping[str, Drift] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[str, Subject]:

@@ -35,8 +35,12 @@ class Problem:
 
     def about(self, concerned: Sequence[str]) -> Problem:
         """This problem with the first few of what it concerns, and the number of the rest."""
-        few = tuple(concerned[:FEW])
-        return replace(self, concerned=few, more=len(concerned) - len(few))
+        return self.among(concerned, len(concerned))
+
+    def among(self, some: Sequence[str], count: int) -> Problem:
+        """This problem with the first few of `some`, and how many there are besides of `count`."""
+        few = tuple(some[:FEW])
+        return replace(self, concerned=few, more=count - len(few))
 
 
 @dataclass(frozen=True)

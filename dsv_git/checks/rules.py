@@ -37,6 +37,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "lost-entries": "error",
     "squash-loss": "warn",
     "layout": "warn",
+    "data-drift": "off",
     "override": "error",
 }
 """Every rule there is, with the severity it has unless `.dsv.yaml` says otherwise."""
@@ -51,6 +52,7 @@ OVERRIDABLE: Final = (
     "lost-entries",
     "squash-loss",
     "layout",
+    "data-drift",
 )
 """The rules that a `Data-Override:` line of a commit's message says yes to."""
 
@@ -74,7 +76,9 @@ def judge(
     from dsv_git.checks.finding import finding, in_order, overridden
 
     severities = {**RULES, **configured}
-    rules = {rule: load(rule) for rule in RULES if severities[rule] != "off" and _is_of(part, rule)}
+    rules = {
+        rule: load(rule) for rule in RULES if severities[rule] != "off" and is_judged(rule, part)
+    }
     found = []
     for rule, problem in _problems(content, rules):
         severity = severities[rule]
@@ -87,8 +91,8 @@ def judge(
     return in_order(found)
 
 
-def _is_of(part: Part, rule: str) -> bool:
-    """`override` looks at messages alone, so it is told of with them."""
+def is_judged(rule: str, part: Part) -> bool:
+    """Whether a rule is of a part. `override` looks at messages alone: it is told of with them."""
     of_message = rule in OVERRIDABLE or rule == "override"
     return part == "all" or of_message == (part == "message")
 

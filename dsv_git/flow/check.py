@@ -10,7 +10,7 @@ from dsv_git.checks.content import Content
 from dsv_git.checks.finding import Finding
 from dsv_git.checks.rules import Part, judge
 from dsv_git.errors import ExitCode
-from dsv_git.flow import check_overrides
+from dsv_git.flow import check_drift, check_overrides
 from dsv_git.flow.check_content import (
     committed_config,
     of_commit,
@@ -46,7 +46,8 @@ def check_folder(workspace: Workspace, *, fix: bool = False) -> CheckOutcome:
         from dsv_git.flow.check_fix import fix_manifests
 
         rewritten = fix_manifests(workspace)
-    return _judged(workspace, of_folder(workspace), tuple(rewritten))
+    content = check_drift.looked(workspace, of_folder(workspace), "all", all_=True)
+    return _judged(workspace, content, tuple(rewritten))
 
 
 def fix_folder(workspace: Workspace) -> CheckOutcome:
@@ -75,6 +76,7 @@ def check_staged(
     if message is not None:
         said = check_overrides.of_file(message)
         content = replace(content, overrides=(*said, *content.overrides))
+    content = check_drift.looked(workspace, content, part, all_=False)
     return _judged(workspace, content, part=part)
 
 

@@ -71,6 +71,13 @@ class DataLook:
         except InputError as error:
             return DataState("none", reason=str(error))
 
+    def by_size(self) -> DataState:
+        """By path and size alone: nothing is hashed, and what is remembered is not asked."""
+        try:
+            return self._by_size(self._source())
+        except InputError as error:
+            return DataState("none", reason=str(error))
+
     def _source(self) -> DataScan:
         return DataScan.of(self._workspace, self._manifest.declaration)
 
