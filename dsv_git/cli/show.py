@@ -130,6 +130,7 @@ def _declared(declared: Declaration) -> Iterator[Row]:
     yield "project", declared.project
     yield "dataset", declared.dataset
     yield "description", declared.description
+    yield "made by", declared.made_by
     yield "tags", ", ".join(declared.tags)
     yield from ((key, value) for key, value in sorted(declared.properties.items()))
     yield "url", data.url or ""

@@ -14,13 +14,16 @@ from typing import Final
 from dsv_git.diff.merged_files import Marks
 from dsv_git.diff.merging import three_way
 from dsv_git.errors import InputError
+from dsv_git.manifest.made_by import joined
 from dsv_git.manifest.yamlnodes import Mapping, Value, plain
 from dsv_git.manifest.yamlplaces import last_offset
 from dsv_git.manifest.yamltext import parse
-from dsv_git.manifest.yamlwrite import flow, scalar
+from dsv_git.manifest.yamlwrite import flow, line, scalar
 
 ALONE: Final = frozenset({"layout"})
 """Keys that nobody may merge: rows of two layouts are in lists that do not match each other."""
+MADE_BY: Final = "made_by"
+"""What both sides did made the result: there is nothing to decide."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ def _part(
         return mine.body if mine else ""
     if here == before and not alone:
         return other.body if other else ""
+    if key == MADE_BY and not place.prefix and _all(str, here, there):
+        return f"{MADE_BY}: {line(joined(str(here or ''), str(there or '')))}\n"
     both = None if alone else _both(key, (was, mine, other), place)
     if both is not None:
         return both

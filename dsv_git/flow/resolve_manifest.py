@@ -19,6 +19,7 @@ from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.filelist import decode_entries, encode_entries
 from dsv_git.manifest.identity import digest, list_digest
 from dsv_git.manifest.layout import Layout
+from dsv_git.manifest.made_by import command
 from dsv_git.manifest.manifest import DECLARATION, DROPPED, Manifest, with_layout
 from dsv_git.manifest.record import encode_record
 
@@ -132,7 +133,9 @@ def _declaration(trio: Trio, decision: Decision, text: str | None) -> tuple[str,
 def _decided(text: str, trio: Trio, decision: Decision) -> str:
     edited = editor(with_layout(text, trio.ours.layout)).set_text("version", decision.version)
     edited = edited.set_list("parents", [str(parent) for parent in decision.parents])
-    return (edited.remove("description") if decision.is_new else edited).text
+    if decision.is_new:
+        edited = edited.remove("description").set_line("made_by", command("resolve"))
+    return edited.text
 
 
 def _dropped(trio: Trio) -> bytes:

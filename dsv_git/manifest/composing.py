@@ -5,7 +5,7 @@ from __future__ import annotations
 from dsv_git.manifest.declaration import KEYS, Data, Declaration, Labels, Reports
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.yamledit import Editor
-from dsv_git.manifest.yamlwrite import flow, scalar
+from dsv_git.manifest.yamlwrite import flow, line, scalar
 
 
 def layout_value(layout: Layout) -> dict[str, object]:
@@ -34,6 +34,8 @@ def write_declaration(declaration: Declaration) -> str:
     if declaration.description:
         lines.append(f"description: {scalar(declaration.description)}")
     lines += _block_list("parents", [str(parent) for parent in declaration.parents])
+    if declaration.made_by:
+        lines.append(f"made_by: {line(declaration.made_by)}")
     if declaration.tags:
         lines.append(f"tags: {flow(declaration.tags)}")
     lines += ["data:", *_data_lines(declaration.data)]

@@ -18,6 +18,7 @@ KEYS: Final = (
     "version",
     "description",
     "parents",
+    "made_by",
     "tags",
     "data",
     "labels",
@@ -72,6 +73,8 @@ class Declaration:
     project: str = DEFAULT_PROJECT
     description: str = ""
     parents: tuple[Parent, ...] = ()
+    made_by: str = ""
+    """The command that made this version, as a person can type it again; see `made_by.py`."""
     tags: tuple[str, ...] = ()
     labels: Labels | None = None
     samples: int | None = None

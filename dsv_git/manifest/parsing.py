@@ -51,6 +51,7 @@ def parse_declaration(text: str, name: str, where: str) -> Declaration:
         project=text_of("project", DEFAULT_PROJECT),
         description=text_of("description", ""),
         parents=_parents(reader, values.get("parents")),
+        made_by=text_of("made_by", ""),
         tags=texts_of("tags"),
         labels=_labels(reader, values["labels"]) if "labels" in values else None,
         samples=reader.number(values["samples"], "samples", 1000) if "samples" in values else None,

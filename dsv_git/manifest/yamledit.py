@@ -18,7 +18,7 @@ from dsv_git.errors import InputError
 from dsv_git.manifest.yamlnodes import Mapping, Scalar, Sequence, Value, plain
 from dsv_git.manifest.yamlplaces import comments, last_offset
 from dsv_git.manifest.yamltext import parse
-from dsv_git.manifest.yamlwrite import flow, scalar
+from dsv_git.manifest.yamlwrite import flow, line, scalar
 
 _WHERE = "manifest.yaml"
 
@@ -48,6 +48,14 @@ class Editor:
         if node.style and written == value:
             written = f"{node.style}{value}{node.style}"
         return self._replace(node.span.start, node.span.end, written, {key: value})
+
+    def set_line(self, key: str, value: str) -> Editor:
+        """Sets a top key to one text that is a command, away with an empty one."""
+        if not value:
+            return self.remove(key)
+        node = self._top.get(key)
+        same = isinstance(node, Scalar) and node.text == value and not node.absent
+        return self if same else self._put(key, [line(value)], value)
 
     def set_list(self, key: str, items: Items[str]) -> Editor:
         """Sets a top key to a list, away with no items; items that stay keep their lines."""

@@ -8,6 +8,7 @@ from dsv_git.errors import InputError
 
 _SAFE = r"[A-Za-z0-9_./~%+@*=()-]"
 _PLAIN = re.compile(rf"[A-Za-z0-9_./~+-](?:[A-Za-z0-9_./~%+@#*=,()-]|[ :](?={_SAFE}))*")
+_LINE = re.compile(r"[a-z](?:[^\W_]|[./~%+@*=,()'\"&|<>!{}_…-]|:(?=[A-Za-z0-9/])| (?! |#|\Z))*")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -24,6 +25,12 @@ def scalar(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     escaped = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
     return f'"{escaped}"'
+
+
+def line(text: str) -> str:
+    """A command as YAML outside of a flow collection: its quotes are plain there, which reads better
+    than with a backslash before each; where they would not be, as `scalar`."""
+    return text if _LINE.fullmatch(text) and text.isprintable() else scalar(text)
 
 
 def flow(value: object) -> str:

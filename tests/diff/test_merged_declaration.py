@@ -57,6 +57,23 @@ def test_parallel_bumps_conflict_on_the_version_alone() -> None:
     assert text == BASE.replace("version: 1.0\n", marked)
 
 
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "merged"),
+    [
+        ("dsv bump a", "dsv update a", "dsv dedupe a", "dsv update a && dsv dedupe a"),
+        ("", "dsv update a && dsv dedupe a", "dsv dedupe a", "dsv update a && dsv dedupe a"),
+        ("dsv bump a", "dsv bump a", "dsv update a", "dsv update a"),
+    ],
+)
+def test_what_both_sides_did_made_the_result(
+    base: str, ours: str, theirs: str, merged: str
+) -> None:
+    texts = [BASE.replace("tags:", f"made_by: {text}\ntags:") for text in (base, ours, theirs)]
+    found = merge_declarations(*texts, Marks())
+    assert found.conflicts == ()
+    assert f"made_by: {merged}\n" in found.text
+
+
 @pytest.mark.parametrize("sides", [("1", "2"), ("2", "1")])
 def test_another_layout_of_one_side_is_a_conflict(sides: tuple[str, str]) -> None:
     ours, theirs = (BASE.replace("depth: 1", f"depth: {depth}") for depth in sides)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from dsv_git.flow.register.content import shared_root
@@ -33,7 +34,7 @@ def facts_of(
         manifest=declaration.name,
         description=declaration.description,
         tags=declaration.tags,
-        properties=declaration.properties,
+        properties=_properties(declaration),
         data_path=", ".join(places),
         origin=origin,
     )
@@ -63,12 +64,18 @@ def facts_digest(workspace: Workspace, declaration: Declaration, commit: str) ->
     said = [
         declaration.description,
         list(declaration.tags),
-        sorted(declaration.properties.items()),
+        sorted(_properties(declaration).items()),
         declaration.data.url,
         sorted(declaration.data.roots.items()),
         sorted((path, resolve(f"{commit}:{path}") or "") for path in {*_reports(declaration)}),
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _properties(declaration: Declaration) -> Mapping[str, str]:
+    """A person's own, and how the version was made, unless a person says that otherwise."""
+    made_by = {"made_by": declaration.made_by} if declaration.made_by else {}
+    return {**made_by, **declaration.properties}
 
 
 def last_said(workspace: Workspace, declaration: Declaration, tip: str) -> str | None:
