@@ -20,7 +20,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "Daily work": ("add", "update", "status", "diff", "resolve", "sync"),
     "Look": ("log", "show", "report", "blame"),
     "Derive": ("merge", "dedupe", "bump", "restore"),
-    "Check": ("check", "doctor"),
+    "Check": ("check", "verify", "doctor"),
 }
 """The verbs as `--help` groups them. Each is the command `command` of `dsv_git.cli.<verb>`."""
 

@@ -8,9 +8,10 @@ from typing import Final, Literal
 
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
-from dsv_git.flow.catalogue import Ancestor, Catalogue, Version, catalogue
+from dsv_git.flow.catalogue import Ancestor, Catalogue, catalogue
 from dsv_git.flow.contents import kept_by_id
 from dsv_git.flow.log import not_committed
+from dsv_git.flow.named import find_version, is_named
 from dsv_git.flow.roots import Root, declared_roots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import CommitFacts, describe
@@ -18,7 +19,7 @@ from dsv_git.gitrepo.refs import head
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
-from dsv_git.manifest.parent import FOREIGN, Parent, parse_parent
+from dsv_git.manifest.parent import Parent
 from dsv_git.manifest.record import RecordStats
 
 DRAFT: Final = "draft"
@@ -59,7 +60,7 @@ def show(workspace: Workspace, reference: str) -> Shown:
     """
     tip = head(workspace.repository).commit
     found = catalogue(workspace, tip) if tip is not None else None
-    version = _find(workspace, found, reference) if found is not None else None
+    version = find_version(workspace, found, reference) if found is not None else None
     if found is None or version is None:
         return _draft(workspace, found, reference)
     version = found.with_stats(version)
@@ -89,43 +90,6 @@ def show(workspace: Workspace, reference: str) -> Shown:
         else (),
         missing=missing,
     )
-
-
-def _find(workspace: Workspace, found: Catalogue, reference: str) -> Version | None:
-    """The version, or None for one that only the working tree may have."""
-    text = reference.removeprefix(FOREIGN)
-    by_id = [v for v in found.versions if text in (v.id, *v.former_ids)]
-    if by_id:
-        return by_id[0]
-    if "@" not in reference:
-        return _newest(workspace, found, reference)
-    wanted = parse_parent(reference)
-    same = [v for v in found.versions if _is(v, wanted)]
-    if len(same) > 1:
-        raise InputError(
-            f"several versions are named {printable(reference)}",
-            hint=f"dsv show '{same[0].name}', or {', '.join(v.name for v in same[1:])}",
-        )
-    return same[0] if same else None
-
-
-def _is(version: Version, wanted: Parent) -> bool:
-    named = (version.manifest, version.version) == (wanted.manifest, wanted.version)
-    return named and (version.key or "").startswith(wanted.key8)
-
-
-def _newest(workspace: Workspace, found: Catalogue, name: str) -> Version | None:
-    """The version of a manifest that HEAD holds now."""
-    tree = found.records.trees.get(name)
-    if tree is None:
-        return None
-    manifest = workspace.manifest_at(tree, name, workspace.path_of(name))
-    wanted = manifest.declaration.version
-    same = [v for v in found.versions if (v.manifest, v.version) == (name, wanted)]
-    unrecorded = [v for v in same if v.state != "registered"]
-    if unrecorded or len(same) < 2:
-        return next(iter(unrecorded or same), None)
-    return next((v for v in same if v.digest == manifest.digest), same[0])
 
 
 def _draft(workspace: Workspace, found: Catalogue | None, reference: str) -> Shown:
@@ -170,7 +134,7 @@ def _ancestor(parent: Parent, found: Catalogue | None) -> Ancestor:
     if parent.foreign:
         return Ancestor(parent.foreign, parent.foreign)
     versions = found.versions if found is not None else ()
-    same = next((v for v in versions if _is(v, parent)), None)
+    same = next((v for v in versions if is_named(v, parent)), None)
     return Ancestor(str(parent), same.id if same is not None else None)
 
 

@@ -8,13 +8,18 @@ from dsv_git.gitrepo.objects import Objects
 from dsv_git.gitrepo.repository import Repository
 
 
-def tip_trees(repository: Repository, objects: Objects, folder: str) -> Iterator[str]:
-    """The trees that a folder is at the tips of branches and remote-tracking refs, each once."""
-    seen: set[str] = set()
+def tip_commits(repository: Repository) -> tuple[str, ...]:
+    """What the branches, remote-tracking refs and tags lead to (commits, or tags), each once."""
     names = repository.git.text(
         "for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags"
     )
-    for tip in dict.fromkeys(names.split()):
+    return tuple(dict.fromkeys(names.split()))
+
+
+def tip_trees(repository: Repository, objects: Objects, folder: str) -> Iterator[str]:
+    """The trees that a folder is at the tips of branches and remote-tracking refs, each once."""
+    seen: set[str] = set()
+    for tip in tip_commits(repository):
         tree = objects.resolve(f"{tip}:{folder}")
         if tree is not None and tree not in seen:
             seen.add(tree)

@@ -19,14 +19,15 @@ class Stopped(Exception):
 
 
 @contextmanager
-def threads(stop: Callable[[], None]) -> Iterator[Executor]:
-    """Threads for big files: reading and hashing a block both let other threads run.
+def threads(stop: Callable[[], None], count: int | None = None) -> Iterator[Executor]:
+    """Threads for big files: reading and hashing a block both let other threads run. As many as
+    there are cores, or `count`.
 
     When the block fails, `stop` is called, after which the threads' work should raise Stopped.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(cores()) as pool:
+    with ThreadPoolExecutor(count or cores()) as pool:
         try:
             yield pool
         except BaseException:

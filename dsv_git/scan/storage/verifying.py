@@ -1,0 +1,153 @@
+"""Checking many stored files by content: those of a folder on all cores, others in streams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
+
+from dsv_git.errors import InputError
+from dsv_git.scan.patterns import Patterns
+from dsv_git.scan.progress import Progress
+from dsv_git.scan.storage.checked import Checked, Flaw, Inside, Wanted, check_file, check_files
+from dsv_git.scan.storage.digests import prove
+from dsv_git.scan.storage.folder import Folder
+from dsv_git.scan.storage.port import Storage, Stored
+from dsv_git.scan.workers import Stopped, processes, threads
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+FEW: Final = 500
+"""Up to so many files are checked in this process."""
+CHUNK: Final = 1000
+"""Files of one task."""
+STREAMS: Final = 32
+"""Files of a place that is elsewhere that are read at once: what is waited for is the way."""
+CHUNK_BYTES: Final = 256 << 20
+"""Bytes of one task, for progress."""
+
+
+def verify(storage: Storage, files: Sequence[Wanted], progress: Progress) -> list[Flaw]:
+    """Reads files of a storage and gives those that are not as they should be, by path.
+
+    Raises InputError and Unreachable where the place as a whole cannot be read.
+    """
+    if isinstance(storage, Folder):
+        found = _Checking(progress).of_folder(storage.base, files)
+    else:
+        found = _Checking(progress).of_storage(storage, files)
+    return sorted(found)
+
+
+def chunks(files: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+    """The files in rows that are one task each, none larger than CHUNK and about CHUNK_BYTES."""
+    start, size = 0, 0
+    for index, wanted in enumerate(files):
+        if index - start >= CHUNK or size >= CHUNK_BYTES:
+            yield files[start:index]
+            start, size = index, 0
+        size += wanted.size
+    if start < len(files):
+        yield files[start:]
+
+
+class _Checking:
+    """Checking under way."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.flaws: list[Flaw] = []
+        self._stopped = False
+        self._pending = 0
+        self._done: SimpleQueue[tuple[Callable[[Any], object], Future[Any]]] = SimpleQueue()
+
+    def of_folder(self, base: Path, files: Sequence[Wanted]) -> list[Flaw]:
+        root, big = str(base), list[Wanted]()
+        if len(files) <= FEW:
+            self.progress.expect(len(files))
+            for row in chunks(files):
+                self._take(big, len(row), check_files(root, row))
+        elif files:
+            with processes() as pool:
+                for row in chunks(files):
+                    self._submit(pool, partial(self._take, big, len(row)), check_files, root, row)
+                self.progress.expect(len(files))  # after the fork: a display may start a thread
+                self._collect()
+        if big:
+            with threads(self._stop) as streams:
+                for wanted in big:
+                    self._submit(streams, self._one, check_file, Inside(root), wanted, self._report)
+                self._collect()
+        return self.flaws
+
+    def of_storage(self, storage: Storage, files: Sequence[Wanted]) -> list[Flaw]:
+        self.progress.expect(len(files))
+        listed: dict[str, Stored] | None = None
+        if len(files) > FEW:  # one request for each thousand in place of one each
+            listed = {stored.path: stored for stored in storage.files(Patterns())}
+        with threads(self._stop, STREAMS) as streams:
+            for wanted in files:
+                self._submit(streams, self._one, self._stream, storage, wanted, listed)
+            self._collect()
+        return self.flaws
+
+    def _stream(
+        self, storage: Storage, wanted: Wanted, listed: Mapping[str, Stored] | None
+    ) -> Flaw | None:
+        """Checks a file of a place that is elsewhere."""
+        path = wanted.path
+        there = storage.stat(path) if listed is None else listed.get(path)
+        if there is None:
+            return Flaw(path, "missing")
+        if there.size != wanted.size:
+            return Flaw(path, "damaged", f"{there.size:,} bytes in place of {wanted.size:,}")
+        if wanted.hash.startswith("etag:") and getattr(storage, "has_checksums", False):
+            same = there.stamp == wanted.hash.removeprefix("etag:")
+            return None if same else Flaw(path, "damaged", "other content")
+        try:
+            with storage.open(path) as stream:
+                proof = prove(stream, wanted.hash, self._report)
+        except InputError as error:
+            return Flaw(path, "unreadable", error.message)
+        holds = proof.holds()
+        if holds is None:
+            return Flaw(path, "unproven", "the hash is a store's own")
+        return None if holds else Flaw(path, "damaged", "other content")
+
+    def _take(self, big: list[Wanted], count: int, part: Checked) -> None:
+        self.flaws += part.flaws
+        big += part.big
+        self.progress.advance(count - len(part.big), part.size)
+
+    def _one(self, flaw: Flaw | None) -> None:
+        if flaw is not None:
+            self.flaws.append(flaw)
+        self.progress.advance(1, 0)
+
+    def _report(self, size: int) -> None:
+        if self._stopped:
+            raise Stopped
+        self.progress.advance(0, size)
+
+    def _stop(self) -> None:
+        self._stopped = True
+
+    def _submit(
+        self,
+        executor: Executor,
+        take: Callable[[Any], object],
+        work: Callable[..., Any],
+        *args: Any,
+    ) -> None:
+        future = executor.submit(work, *args)
+        self._pending += 1
+        future.add_done_callback(lambda done: self._done.put((take, done)))
+
+    def _collect(self) -> None:
+        while self._pending:
+            take, future = self._done.get()
+            self._pending -= 1
+            take(future.result())
