@@ -51,20 +51,33 @@ class Repository:
         """Where what can be derived again is kept: caches, locks, the pending mark."""
         return self.common_dir / "dsv"
 
-    @property
+    @cached_property
     def hooks_dir(self) -> Path:
         """Where git looks for hooks (core.hooksPath counts)."""
         return Path(self.git.text("rev-parse", "--path-format=absolute", "--git-path", "hooks"))
 
     def config(self, name: str) -> str | None:
-        """One configuration value, or None where it is unset."""
-        asked = self.git.attempt("config", "--null", "--get", name)
-        return os.fsdecode(asked.stdout).removesuffix("\0") if asked.returncode == 0 else None
+        """One configuration value (`section.key` or `section.subsection.key`, where the subsection
+        alone is case-sensitive), or None where it is unset. git is asked once for all of them."""
+        section, _, rest = name.partition(".")
+        subsection, dot, key = rest.rpartition(".")
+        return self._configuration.get(f"{section.lower()}.{subsection}{dot}{key.lower()}")
+
+    @cached_property
+    def _configuration(self) -> dict[str, str]:
+        """Every value by its name; of several the last one counts, as for git."""
+        asked = self.git.attempt("config", "--null", "--list")
+        if asked.returncode:
+            return {}
+        pairs = (item.partition("\n") for item in os.fsdecode(asked.stdout).split("\0"))
+        return {name: value for name, _, value in pairs if name}
 
     def set_config(self, name: str, value: str) -> None:
         """Sets a value in this repository's own configuration."""
         self.git.run("config", "--local", name, value)
+        self.__dict__.pop("_configuration", None)
 
     def unset_config(self, name: str) -> None:
         """Removes a value from this repository's own configuration, if it is there."""
         self.git.attempt("config", "--local", "--unset-all", name)
+        self.__dict__.pop("_configuration", None)
