@@ -11,7 +11,17 @@ from dsv_git.manifest.names import printable
 
 SAMPLE: Final = 5
 
-Kind = Literal["link-dangling", "link-outside", "link-folder", "special-file", "unmatched-label"]
+Kind = Literal[
+    "link-dangling",
+    "link-outside",
+    "link-folder",
+    "special-file",
+    "unsafe-name",
+    "folder-too",
+    "unmatched-label",
+    "several-splits",
+    "split-elsewhere",
+]
 
 _MESSAGES: Final[dict[Kind, tuple[str, str]]] = {
     "link-dangling": (
@@ -30,9 +40,25 @@ _MESSAGES: Final[dict[Kind, tuple[str, str]]] = {
         "device, socket or pipe is left out",
         "devices, sockets or pipes are left out",
     ),
+    "unsafe-name": (
+        "name is no safe path and is left out",
+        "names are no safe paths and are left out",
+    ),
+    "folder-too": (
+        "object is a folder of others too and is left out",
+        "objects are folders of others too and are left out",
+    ),
     "unmatched-label": (
         "labelled path is no file of the data",
         "labelled paths are no files of the data",
+    ),
+    "several-splits": (
+        "image is named by several splits, and is in the first of train, val and test",
+        "images are named by several splits, and are in the first of train, val and test",
+    ),
+    "split-elsewhere": (
+        "split names no place in the data",
+        "splits name no place in the data",
     ),
 }
 

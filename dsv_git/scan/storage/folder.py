@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dsv_git.errors import InputError
-from dsv_git.manifest.names import printable, unsafe_path
+from dsv_git.manifest.names import printable
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.refusals import unreadable
-from dsv_git.scan.storage.port import Stored
+from dsv_git.scan.storage.port import Stored, changed, safe
 from dsv_git.scan.walk import walk
 
 
@@ -48,22 +48,23 @@ class Folder:
             return None
         return Stored(path, status.st_size, str(status.st_mtime_ns))
 
-    def open(self, path: str) -> BinaryIO:
+    def open(self, path: str, stamp: str = "") -> BinaryIO:
         """As of the port."""
         place = self.local(path)
         if not self._is_inside(place):
             raise InputError(f"{printable(path)} leads out of {self.where}", hint="dsv check")
         try:
-            return place.open("rb")
+            file = place.open("rb")
         except OSError as error:
             raise unreadable(path, error) from None
+        if stamp and stamp != str(os.fstat(file.fileno()).st_mtime_ns):
+            file.close()
+            raise changed(path)
+        return file
 
     def local(self, path: str) -> Path:
         """The file's place. Raises InputError for a path that is not safe."""
-        reason = unsafe_path(path)
-        if reason is not None:
-            raise InputError(f"the path {printable(path)!r} {reason}", hint="dsv check")
-        return self.base / path
+        return self.base / safe(path)
 
     def put(self, path: str, content: BinaryIO) -> None:
         """As of the port: a temporary file beside it, fsync, rename."""

@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from dsv_git.errors import InputError
+from dsv_git.manifest.url import Url, parse_url
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.refusals import RootMissing
+from dsv_git.scan.storage.blobs import Blobs
+from dsv_git.scan.storage.bucket import Bucket
 from dsv_git.scan.storage.folder import Folder
-from dsv_git.scan.storage.port import Storage
+from dsv_git.scan.storage.port import Changed, Storage
+from dsv_git.scan.storage.web import Web
+from tests.stores import Store, s3, web
 
 NO_PATTERNS = Patterns()
 
 
-@pytest.fixture(params=["folder"])
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+@pytest.fixture(scope="module")
+def bucket_server() -> Iterator[Store]:
+    with pytest.MonkeyPatch.context() as patch, s3() as store:
+        for name, value in store.env.items():
+            patch.setenv(name, value)
+        yield store
+
+
+@pytest.fixture(params=["folder", "bucket", "blobs", "web"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
     place = tmp_path / "data"
     place.mkdir()
-    return Folder(place)
+    if request.param == "folder":
+        yield Folder(place)
+    elif request.param == "bucket":
+        request.getfixturevalue("bucket_server")
+        yield new_bucket()
+    elif request.param == "blobs":  # what gs:// and az:// are read with, on a store in memory
+        yield Blobs(Url("memory", uuid4().hex, "pets"))
+    else:
+        with web(tmp_path) as store:
+            url = parse_url(f"{store.url}/data")
+            folder = Folder(place)
+            listed = lambda: [one.path for one in folder.files(NO_PATTERNS)]  # noqa: E731
+            yield Served(url, listed=listed, folder=folder)
+
+
+def new_bucket() -> Bucket:
+    bucket = Bucket(Url("s3", uuid4().hex, "a b/pets"))
+    bucket._system.call_s3("create_bucket", Bucket=bucket.url.host)
+    return bucket
+
+
+@dataclass(frozen=True)
+class Served(Web):
+    """A web server is only read: what it serves is a folder."""
+
+    folder: Folder | None = None
+
+
+def behind(storage: Storage) -> Storage:
+    """What is written to."""
+    return storage.folder if isinstance(storage, Served) and storage.folder else storage
 
 
 def put(storage: Storage, path: str, content: bytes) -> None:
-    storage.put(path, BytesIO(content))
+    behind(storage).put(path, BytesIO(content))
 
 
 def content(storage: Storage, path: str) -> bytes:
@@ -66,9 +112,33 @@ def test_put_takes_the_place_of_what_was_there(storage: Storage) -> None:
 
 def test_a_deleted_file_is_gone_and_deleting_it_again_is_no_error(storage: Storage) -> None:
     put(storage, "a/b/1.jpg", b"one")
-    storage.delete("a/b/1.jpg")
-    storage.delete("a/b/1.jpg")
+    behind(storage).delete("a/b/1.jpg")
+    behind(storage).delete("a/b/1.jpg")
     assert list(storage.files(NO_PATTERNS)) == []
+
+
+def test_the_stamp_is_another_one_after_a_write(storage: Storage) -> None:
+    put(storage, "a/1.jpg", b"one")
+    before = storage.stat("a/1.jpg")
+    put(storage, "a/1.jpg", b"two")
+    after = storage.stat("a/1.jpg")
+    assert before is not None
+    assert after is not None
+    assert before.stamp != after.stamp
+    assert list(storage.files(NO_PATTERNS)) == [after]
+    with storage.open("a/1.jpg", after.stamp) as stream:
+        assert stream.read() == b"two"
+    with pytest.raises(Changed, match="changes while it is read"):
+        storage.open("a/1.jpg", before.stamp)
+
+
+def test_a_content_is_read_in_pieces(storage: Storage) -> None:
+    data = bytes(range(256)) * 5000
+    put(storage, "1.bin", data)
+    with storage.open("1.bin") as stream:
+        assert stream.read(5) == data[:5]
+        assert stream.read(1 << 19) == data[5 : 5 + (1 << 19)]
+        assert stream.read() == data[5 + (1 << 19) :]
 
 
 def test_a_file_that_is_not_there_is_no_stream(storage: Storage) -> None:

@@ -1,0 +1,50 @@
+"""Opening a place that holds files: a folder of this machine, a bucket, a web server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from dsv_git.manifest.url import Url, is_url, parse_url
+from dsv_git.scan.storage.folder import Folder
+from dsv_git.scan.storage.port import Remote, Storage
+
+STREAMS: Final = 32
+"""How many files of a remote place are read at once: what takes the time is waiting for answers."""
+
+Place = Path | Url
+"""Where files are: a folder of this machine, or elsewhere."""
+
+
+def parse_place(text: str, base: Path) -> Place:
+    """A URL, or a folder, which is relative to `base`. Raises InputError for a bad URL."""
+    return parse_url(text) if is_url(text) else base / text
+
+
+def open_storage(
+    place: Place, streams: int = STREAMS, listed: Callable[[], Iterable[str]] | None = None
+) -> Storage:
+    """The storage of a place, for so many files at once. Nothing is asked yet.
+
+    `listed` gives the paths that a web server, which lists nothing, may have. Raises InputError
+    where a package is missing.
+    """
+    return Folder(place) if isinstance(place, Path) else open_remote(place, streams, listed)
+
+
+def open_remote(
+    url: Url, streams: int = STREAMS, listed: Callable[[], Iterable[str]] | None = None
+) -> Remote:
+    """As `open_storage`, of a URL."""
+    if url.is_web:
+        from dsv_git.scan.storage.web import Web
+
+        return Web(url, streams, listed)
+    if url.scheme == "s3":
+        from dsv_git.scan.storage.bucket import Bucket
+
+        return Bucket(url, streams)
+    from dsv_git.scan.storage.blobs import Blobs
+
+    return Blobs(url, streams)
