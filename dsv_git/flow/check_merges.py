@@ -1,4 +1,5 @@
-"""The merges that `dsv check` judges: the commits of a range, and one under way."""
+"""The merges that `dsv check` judges: the commits of a range, and one under way. A squash is one
+too, whose second side git remembers in the message alone."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dsv_git.checks.content import Content
 from dsv_git.checks.merged import Manifests, Merged
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.merges import bases_of, merges_below
+from dsv_git.gitrepo.merges import bases_of, merges_below, squash_under_way, squashes_below
 
 ManifestsOf = Callable[[str], Manifests]
 """The manifests of a commit."""
@@ -22,16 +23,23 @@ def of_range(
         yield _merged(
             workspace, f"the merge {commit[:8]}", tuple(sides), manifests_of(commit), manifests_of
         )
+    for commit, *both in squashes_below(workspace.repository, workspace.objects, tip, base):
+        what = f"the squash {commit[:8]}"
+        yield _merged(workspace, what, tuple(both), manifests_of(commit), manifests_of)
 
 
 def under_way(
     workspace: Workspace, sides: tuple[str, ...], content: Content, manifests_of: ManifestsOf
 ) -> Iterator[Merged]:
-    """The merge that the content will be, where there is more than one side."""
+    """The merge that the content will be, where there is more than one side, or the squash."""
+    now = {subject.name: subject.manifest for subject in content.subjects}
+    unfinished = frozenset(content.unmerged.values())
     if len(sides) > 1:
-        now = {subject.name: subject.manifest for subject in content.subjects}
-        unfinished = frozenset(content.unmerged.values())
         yield _merged(workspace, "this merge", sides, now, manifests_of, unfinished)
+    squashed = squash_under_way(workspace.repository, workspace.objects)
+    if squashed and sides:
+        both = (sides[0], squashed)
+        yield _merged(workspace, "this squash", both, now, manifests_of, unfinished)
 
 
 def _merged(

@@ -96,3 +96,56 @@ def test_a_record_of_the_other_side_that_is_not_in_the_merge(parted: Repo) -> No
     parted.write("message", "Merge\n\nData-Override: squash-loss\n")
     said = every_finding(parted, "--staged", "--message", "message")
     assert "meant" in next(one["message"] for one in said if one["rule"] == "squash-loss")
+
+
+@pytest.fixture
+def squashed(team: Repo) -> Repo:
+    """A branch of two registered versions, squashed into the main branch and not committed yet."""
+    team.write(".dsv.yaml", f"{CONFIG}checks: {{mass-removal: off}}\n")
+    register(team, "pets", "1.0")
+    team.git("switch", "-qc", "side")
+    register(team, "pets", "1.1", INITIAL | THEIRS, ["pets@1.0"])
+    register(team, "pets", "1.2", INITIAL | THEIRS | OURS, ["pets@1.1"])
+    team.git("switch", "-q", "main")
+    team.git("merge", "-q", "--squash", "side")
+    return team
+
+
+def squash_losses(repo: Repo, *args: str) -> list[list[str]]:
+    """What each finding of `squash-loss` is about, without the IDs."""
+    found = [one for one in every_finding(repo, *args) if one["rule"] == "squash-loss"]
+    assert {one["severity"] for one in found} <= {"warn"}
+    return [[text.partition(" ")[0] for text in one["concerned"]] for one in found]
+
+
+def test_a_squash_that_takes_everything_loses_nothing(squashed: Repo) -> None:
+    assert squash_losses(squashed, "--staged") == lost(squashed, "--staged") == []
+    squashed.git("commit", "-q", "--no-edit", "--no-verify")
+    assert squash_losses(squashed, "HEAD") == lost(squashed, "HEAD~1..HEAD") == []
+
+
+def test_a_record_and_an_entry_that_a_squash_leaves_out(squashed: Repo) -> None:
+    write_manifest(squashed, "pets", "1.2", INITIAL | THEIRS, ["pets@1.1"])
+    squashed.git("add", "-A")
+    squashed.git("rm", "-qf", "manifests/pets/versions/1.1.json")
+    told = ([["pets@1.1"]], [["train/cat/ours.jpg"]])
+    assert (squash_losses(squashed, "--staged"), lost(squashed, "--staged")) == told
+    assert (squash_losses(squashed), lost(squashed)) == told
+    squashed.git("commit", "-q", "--no-edit", "--no-verify")
+    for args in ("HEAD", "HEAD~1..HEAD"):
+        assert (squash_losses(squashed, args), lost(squashed, args)) == told
+    squashed.git("commit", "-q", "--amend", "-m", "Other words", "--no-verify")
+    assert squash_losses(squashed, "HEAD") == [], "git says nowhere that this was a squash"
+
+
+def test_a_squash_is_over_with_a_reset(squashed: Repo) -> None:
+    squashed.git("reset", "-q", "--hard")
+    register(squashed, "pets", "1.3", INITIAL | OURS, ["pets@1.0"])
+    assert squash_losses(squashed, "HEAD") == []
+
+
+def test_a_squash_message_of_commits_that_are_not_here_is_passed_over(team: Repo) -> None:
+    register(team, "pets", "1.0")
+    text = f"Squashed commit of the following:\n\ncommit {'1' * 40}\nAuthor: Bo\n"
+    team.git("commit", "-q", "--allow-empty", "-m", text)
+    assert every_finding(team, "HEAD") == []
