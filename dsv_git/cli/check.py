@@ -88,6 +88,16 @@ def command(
     return int(outcome.exit_code)
 
 
+def judge_message(file: Path) -> int:
+    """What the commit-msg hook asks: `--staged --message FILE`."""
+    from dsv_git.flow import check
+
+    index, merged = terminal.hook_index(), _merged_heads()
+    outcome = check.check_staged(Path.cwd(), index, merged, file, "message")
+    _say(outcome, quiet=True)
+    return int(outcome.exit_code)
+
+
 def _merged_heads() -> tuple[str, ...]:
     """The commits that `git merge` is merging while its pre-merge-commit hook runs: then it has not
     written MERGE_HEAD yet, but names them to its children (GITHEAD_<id>=<branch>)."""

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 import click
 
 from dsv_git.cli import terminal
 
-_MESSAGES: Final = ("prepare-commit-msg", "commit-msg")
-
 
 @click.command("hook", hidden=True)
 @click.argument("event")
 @click.argument("arguments", nargs=-1)
-def command(event: str, arguments: tuple[str, ...]) -> None:
-    """Registers what a commit made. It never fails the commit: what did not work stays pending."""
+def command(event: str, arguments: tuple[str, ...]) -> int:
+    """Registers what a commit made. It never fails the commit: what did not work stays pending.
+
+    The two hooks of messages say what the commit holds; commit-msg judges it first, and fails it.
+    """
+    if event == "prepare-commit-msg":
+        _tell(Path(arguments[0]))
+        return 0
+    if event == "commit-msg":
+        return _judge_and_name(Path(arguments[0]))
+    _register(event, arguments)
+    return 0
+
+
+def _register(event: str, arguments: tuple[str, ...]) -> None:
     from dsv_git.errors import DsvError
     from dsv_git.flow.hook import run_hook
 
-    if event in _MESSAGES:
-        _message(event, arguments)
-        return
     try:
         for line in run_hook(terminal.workspace(), event, arguments, terminal.hook_index()):
             terminal.note(line)
@@ -35,12 +42,24 @@ def command(event: str, arguments: tuple[str, ...]) -> None:
         terminal.note(f"dsv: stays pending: {refusal(error)} (then: dsv sync)")
 
 
-def _message(event: str, arguments: tuple[str, ...]) -> None:
-    """Adds to a commit's message what is staged. What cannot be read is told by the checks."""
+def _tell(file: Path) -> None:
+    """Adds what is staged to a message that is yet to be edited. What cannot be read is told by the
+    checks."""
     from dsv_git.errors import DsvError
-    from dsv_git.flow.message import complete
+    from dsv_git.flow.message import add_summary
 
-    file, source = (*arguments, "", "")[:2]
-    edited = event == "prepare-commit-msg" and source != "message"
     with suppress(DsvError, OSError, UnicodeDecodeError):
-        complete(Path.cwd(), terminal.hook_index(), Path(file), edited=edited)
+        add_summary(Path.cwd(), terminal.hook_index(), file)
+
+
+def _judge_and_name(file: Path) -> int:
+    """Judges by the rules that the message can override; where it passes, adds the trailers."""
+    from dsv_git.cli.check import judge_message
+    from dsv_git.errors import DsvError
+    from dsv_git.flow.message import add_versions
+
+    code = judge_message(file)
+    if code == 0:
+        with suppress(DsvError, OSError, UnicodeDecodeError):
+            add_versions(Path.cwd(), terminal.hook_index(), file)
+    return code

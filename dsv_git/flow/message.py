@@ -10,6 +10,7 @@ from dsv_git.flow.diff import Comparison, compare
 from dsv_git.flow.sides import Side, Sides
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import message_file
+from dsv_git.gitrepo.operation import is_replaying
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
 from dsv_git.review.lines import plain
@@ -22,24 +23,29 @@ LIMIT: Final = 5
 """Rows of a table and paths of a kind in a summary."""
 
 
-def complete(start: Path, index: Path | None, file: Path, *, edited: bool) -> None:
-    """Adds to the message in `file` what the index (None: the usual one) changes in the data: for a
-    message that is yet to be edited a commented summary, for one that is written the trailers that
-    `.dsv.yaml` asks for.
+def add_summary(start: Path, index: Path | None, file: Path) -> None:
+    """Adds to the message in `file`, which is yet to be edited, what the index (None: the usual
+    one) changes in the data, as comments. Raises DsvError, OSError."""
+    workspace = staged_workspace(start, index)
+    message = message_file.read(workspace.repository, file)
+    if message.takes_comments:
+        message_file.add_comments(message, _summary(_staged(workspace, index)[1]))
 
-    An edited message gets its trailers when the editor is closed: with them in it, git would not
-    see that nobody wrote anything, and commit. Raises DsvError, OSError.
+
+def add_versions(start: Path, index: Path | None, file: Path) -> None:
+    """Adds to the message in `file`, which is written, the versions of the manifests that the index
+    changes, as trailers, if `.dsv.yaml` asks for them. Raises DsvError, OSError.
+
+    A message of another commit, which git is picking or replaying, stays as it is, and so does the
+    one of a merge: its versions were named where they were made.
     """
     workspace = staged_workspace(start, index)
-    if not edited and not workspace.config.trailers:
+    if not workspace.config.trailers or is_replaying(workspace.repository):
         return
     message = message_file.read(workspace.repository, file)
-    if not message.takes_comments if edited else not message.has_text:
+    if not message.has_text:
         return
     staged, comparison = _staged(workspace, index)
-    if edited:
-        message_file.add_comments(message, _summary(comparison))
-        return
     names = [diff.manifest for diff in comparison.manifests if diff.manifest in staged]
     declared = [staged[name].declaration for name in names]
     versions = dict.fromkeys(f"{one.dataset}@{one.version}" for one in declared)

@@ -57,7 +57,7 @@ _ADD_TO_FRAMEWORK: Final = f"""\
         stages: [pre-commit, pre-merge-commit]
       - id: dsv-message
         name: dsv check of the message
-        entry: dsv check --staged --message
+        entry: dsv hook commit-msg
         language: system
         always_run: true
         stages: [commit-msg]"""

@@ -93,9 +93,9 @@ def add_trailers(
     options = [part for value in wanted for part in ("--trailer", f"{key}: {value}")]
     if not options:
         return
-    out = repository.git.run(
-        "interpret-trailers", "--if-exists", "addIfDifferent", *options, stdin=text.encode()
-    )
+    # A line `---` ends a message that is mailed, and no other.
+    asked = ("interpret-trailers", "--no-divider", "--if-exists", "addIfDifferent")
+    out = repository.git.run(*asked, *options, stdin=text.encode())
     if out.decode() != message.text:
         write_file(message.path, out)
 

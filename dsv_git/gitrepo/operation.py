@@ -28,6 +28,12 @@ def in_the_middle(repository: Repository, event: str) -> str | None:
     return "a cherry-pick or revert of several commits" if several else None
 
 
+def is_replaying(repository: Repository) -> bool:
+    """Whether the commit that is being made merges, or repeats a commit that was made before."""
+    names = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+    return any((repository.git_dir / name).exists() for name in names)
+
+
 def _in_a_mailbox(state: Path) -> str | None:
     """What `git am` says of itself: it is done at the last patch."""
     if (state / "rebasing").exists():

@@ -71,7 +71,7 @@ class Hooked:
     def commands(self) -> list[str]:
         """The commands that were started since the last call, the checks of messages left out:
         each comes after a check of what is staged."""
-        return [one.command for one in self.starts() if " --message " not in one.command]
+        return [one.command for one in self.starts() if "hook commit-msg " not in one.command]
 
     def data(self, text: str, *options: str) -> str:
         """Commits a change of a manifest."""

@@ -37,7 +37,11 @@ def test_a_removal_needs_a_line_of_the_message_and_gets_by_with_it(team: Repo) -
     team.git("add", "-A")
     done = team.run("git", "commit", "-m", "Half", code=1)
     assert "[mass-removal]" in done.stdout + done.stderr
+    team.write(".dsv.yaml", "registry: local\nmessages: {trailers: true}\n")
+    team.git("add", "-A")
     team.git("commit", "-q", "-m", "Half\n\nData-Override: mass-removal")
+    words = "Half\n\nData-Override: mass-removal\nData-Version: pets@1.1"
+    assert team.git("log", "-1", "--format=%B") == words
 
 
 def test_a_list_is_rewritten_and_its_commit_waits_for_it(team: Repo) -> None:

@@ -174,6 +174,38 @@ def test_a_written_message_gets_a_trailer_for_each_dataset_if_the_team_wants_the
     assert message(team) == "Code"
 
 
+def test_a_message_of_the_editor_gets_its_trailer_when_the_editor_is_closed(team: Repo) -> None:
+    team.write(".dsv.yaml", TRAILERS)
+    change(team)
+    team.git("commit", "-v")
+    assert "Data-Version" not in shown(team)
+    assert message(team) == "Owls\n\nData-Version: animals@1.1"
+
+
+def test_an_amended_commit_names_the_version_that_it_makes_now_and_once(team: Repo) -> None:
+    team.write(".dsv.yaml", TRAILERS)
+    change(team)
+    team.git("commit", "-m", "Owls\n\n--- a line of dashes\n---\nand more")
+    words = "Owls\n\n--- a line of dashes\n---\nand more\n\nData-Version: animals@"
+    assert message(team) == f"{words}1.1"
+    team.git("commit", "--amend", "--no-edit")
+    assert message(team) == f"{words}1.1"
+    change(team, "1.2")
+    team.git("commit", "--amend", "--no-edit")
+    assert message(team) == f"{words}1.2"
+
+
+def test_a_merge_keeps_its_message(team: Repo) -> None:
+    team.write(".dsv.yaml", TRAILERS)
+    team.commit("Trailers")
+    team.git("switch", "-q", "-c", "side")
+    change(team)
+    team.git("commit", "-m", "Owls")
+    team.git("switch", "-q", "main")
+    team.git("merge", "-q", "--no-ff", "-m", "Merge", "side")
+    assert message(team) == "Merge"
+
+
 def test_a_pick_and_a_rebase_leave_messages_as_they_were(team: Repo) -> None:
     change(team)
     team.git("commit", "-m", "Owls")
@@ -221,7 +253,9 @@ def test_dsv_starts_only_where_there_is_something_to_say(hooked: Hooked) -> None
     repo.write("manifests/pets/manifest.yaml", "version: '1'\n")
     repo.git("add", "-A")
     repo.git("commit", env=editor)
-    assert prepared in hooked.commands()
+    commands = [one.command for one in hooked.starts()]
+    assert prepared in commands
+    assert "hook commit-msg .git/COMMIT_EDITMSG" in commands
     repo.write("train.py", "2")
     repo.git("add", "-A")
     repo.git("commit", env=editor)
@@ -231,7 +265,7 @@ def test_dsv_starts_only_where_there_is_something_to_say(hooked: Hooked) -> None
     assert not [c for c in hooked.commands() if c.startswith("hook prepare")]
     repo.write(".dsv.yaml", TRAILERS)
     hooked.data("4")
-    assert f"{prepared} message" in hooked.commands()
+    assert not [c for c in hooked.commands() if c.startswith("hook prepare")]
 
 
 def test_the_hook_is_not_put_beside_the_pre_commit_framework(bare: Hooked) -> None:

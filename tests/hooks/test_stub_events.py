@@ -88,7 +88,7 @@ def test_a_manifest_that_another_hook_stages_after_ours_is_seen(hooked: Hooked) 
     hooked.repo.git("add", "train.py")
     hooked.repo.git("commit", "-q", "-m", "Code, and what the hook adds")
     assert [one.command.split(" /")[0] for one in hooked.starts()] == [
-        "check --staged --message .git/COMMIT_EDITMSG",
+        "hook commit-msg .git/COMMIT_EDITMSG",
         COMMIT,
     ]
 
@@ -142,7 +142,7 @@ def test_an_index_that_the_user_chose_is_passed_on(hooked: Hooked, tmp_path: Pat
 
 def test_the_message_is_checked_where_data_changes_and_there_alone(hooked: Hooked) -> None:
     hooked.data("1")
-    message = "check --staged --message .git/COMMIT_EDITMSG"
+    message = "hook commit-msg .git/COMMIT_EDITMSG"
     assert [start.command for start in hooked.starts()] == [CHECK, message, COMMIT]
     hooked.code("2")
     hooked.repo.git("commit", "-qm", "Nothing", "--allow-empty")
