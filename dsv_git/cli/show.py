@@ -139,7 +139,7 @@ def _declared(declared: Declaration) -> Iterator[Row]:
     yield "hash", data.algorithm
     if labels is not None:
         coco = ", ".join(f"{split}: {file}" for split, file in (labels.coco or {}).items())
-        yield "labels from", labels.path or labels.table or labels.yolo or coco
+        yield "labels from", labels.path or labels.table or labels.yolo or labels.metadata or coco
 
 
 def _several(name: str, texts: Iterable[str]) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from typing import Final
 from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
 from dsv_git.flow.draft import first_text, new_name, refuse_taken, write_draft
-from dsv_git.flow.labelling import parse_labels
+from dsv_git.flow.label_option import parse_labels
 from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ignore import ignore, inside, is_ignored, tracked_files

@@ -1,9 +1,8 @@
-"""Where labels come from: what a person typed, what `manifest.yaml` says, what an entry had."""
+"""Where labels come from: what `manifest.yaml` says, what an entry had."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,66 +11,14 @@ import msgspec
 import xxhash
 
 from dsv_git.errors import InputError
+from dsv_git.flow.label_option import found_below
 from dsv_git.flow.workspace import Workspace
-from dsv_git.manifest.declaration import Declaration, Labels
+from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import printable
 from dsv_git.scan.labels import Labelled, Labeller, open_labels
 from dsv_git.scan.notices import Notice
-
-
-def parse_labels(workspace: Workspace, texts: tuple[str, ...], root: Path) -> Labels | None:
-    """What `--labels` means: a pattern, a table (`.csv`, `.jsonl`), or `SPLIT=FILE.json` of COCO
-    annotations, several times. Files are taken as typed and remembered below the data root or the
-    repository. Raises InputError."""
-    if not texts:
-        return None
-    coco = dict(text.partition("=")[::2] for text in texts if _is_coco(text))
-    if coco:
-        if len(coco) < len(texts) or not all(coco) or not all(coco.values()):
-            raise InputError(
-                "COCO annotations come as SPLIT=FILE.json, each split once",
-                hint="--labels train=instances_train.json --labels val=instances_val.json",
-            )
-        return Labels(coco={k: _remembered(workspace, v, root) for k, v in coco.items()})
-    if len(texts) > 1:
-        raise InputError("--labels takes one pattern or one table")
-    (text,) = texts
-    if Path(text).suffix.lower() in {".csv", ".jsonl"} and "{" not in text:
-        return Labels(table=_remembered(workspace, text, root))
-    if "{" in text:
-        return Labels(path=text)
-    raise InputError(
-        f"not a source of labels: {text!r}",
-        hint="a pattern ({split}/{label}/*), a table (labels.csv), or SPLIT=FILE.json (COCO)",
-    )
-
-
-def _is_coco(text: str) -> bool:
-    return text.endswith(".json") and "{" not in text
-
-
-def _remembered(workspace: Workspace, text: str, root: Path) -> str:
-    typed, top = workspace.start / text, workspace.repository.top
-    place = typed if typed.is_file() else root / text
-    if not place.is_file():
-        raise InputError(f"there is no file {printable(text)}")
-    place = place.resolve()
-    for base in (root.resolve(), top.resolve()):
-        with suppress(ValueError):
-            name = place.relative_to(base).as_posix()
-            if _found([root, top], name) == place:
-                return name
-            raise InputError(
-                f"{printable(name)} is in the data root too, and would be taken from there",
-                hint="give the file of the repository another name",
-            )
-    return str(place)
-
-
-def _found(bases: Iterable[Path], name: str) -> Path | None:
-    """The file that a name in `manifest.yaml` means: the first below one of these folders."""
-    return next(((b / name).resolve() for b in bases if (b / name).is_file()), None)
+from dsv_git.scan.patterns import Patterns
 
 
 @dataclass(frozen=True)
@@ -84,63 +31,99 @@ class LabelSource:
 
     @property
     def files(self) -> dict[str, Path]:
-        """The annotation files, by split for COCO. Raises InputError for one that is not there."""
+        """The annotation files, by split for COCO; for YOLO the declared file or folder. Raises
+        InputError for one that is not there."""
         labels = self.declaration.labels
         if labels is None:
             return {}
+        if labels.yolo is not None:
+            return {"": self._find(labels.yolo, folder=True)}
         named = dict(labels.coco or {}) | ({"": labels.table} if labels.table else {})
         return {split: self._find(name) for split, name in named.items()}
 
-    def _find(self, name: str) -> Path:
-        place = _found([*self.roots.values(), self.workspace.repository.top], name)
+    def _find(self, name: str, *, folder: bool = False) -> Path:
+        bases = [*self.roots.values(), self.workspace.repository.top]
+        place = found_below(bases, name, folder=folder)
         if place is not None:
             return place
+        what = "file or folder" if folder else "file"
         raise InputError(
-            f"there is no file {printable(name)}, below the data root or the repository",
-            where=f"{self.workspace.path_of(self.declaration.name)}/manifest.yaml",
+            f"there is no {what} {printable(name)}, below the data root or the repository",
+            where=self._where,
             hint="correct labels: there",
         )
 
+    @property
+    def _where(self) -> str:
+        return f"{self.workspace.path_of(self.declaration.name)}/manifest.yaml"
+
     @cached_property
     def fingerprint(self) -> str:
-        """A short text that changes when the source says something else; it is taken once, so that
-        labels that are read later are at least as new. Raises InputError."""
+        """A short text that changes when the source says something else, entries apart; it is taken
+        once, so that labels that are read later are at least as new. Raises InputError."""
         labels = self.declaration.labels
         if labels is None:
             return ""
         digest = xxhash.xxh3_128(repr(labels).encode())
-        for split, place in sorted(self.files.items()):
-            digest.update(split.encode() + b"\0")
-            try:
-                with place.open("rb") as file:
-                    while block := file.read(1 << 20):
-                        digest.update(block)
-            except OSError as error:
-                raise InputError(f"cannot be read: {error.strerror}", where=str(place)) from None
+        if labels.path is None:
+            from dsv_git.scan.labels.decisive import decisive_files, unlisted_files
+
+            files, root, data = self.files, self._root, self.declaration.data
+            for place in decisive_files(labels, files, root):
+                digest.update(f"{place.name}\0".encode())
+                _add_bytes(digest, place)
+            for found in unlisted_files(labels, files, root, Patterns(data.include, data.exclude)):
+                digest.update(repr(found).encode())
         return digest.hexdigest()
 
     def label(
-        self, entries: Iterable[Entry], former: Iterable[Entry]
+        self, entries: Iterable[Entry], former: Iterable[Entry], *, known: bool = False
     ) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
         """Scanned entries with their labels: from the source, or where there is none as they were
-        under that path, or under another path with that content."""
+        under that path, or under another path with that content.
+
+        `known` says that this very source, unchanged since, has labelled the former entries."""
         rows = tuple(entries)
         if self.declaration.labels is None:
             return tuple(_as_they_were(rows, former)), ()
-        labeller = self._labeller(rows)
+        labeller = self._labeller(rows, former if known else ())
         return tuple(_labelled(row, labeller.annotation(row.path)) for row in rows), (
             labeller.notices
         )
 
-    def _labeller(self, entries: tuple[Entry, ...]) -> Labeller:
+    def _labeller(self, entries: tuple[Entry, ...], former: Iterable[Entry]) -> Labeller:
         labels = self.declaration.labels
         assert labels is not None  # noqa: S101
-        if labels.yolo is not None:
+        paths = tuple(entry.path for entry in entries)
+        unchanged = _unchanged(entries, former) if labels.yolo is not None else {}
+        return open_labels(labels, self.files, self._root, paths, unchanged)
+
+    @property
+    def _root(self) -> Path:
+        """The data root that paths of labels are below."""
+        labels = self.declaration.labels
+        if labels and (labels.yolo or labels.metadata) and set(self.roots) != {""}:
             raise InputError(
-                "labels from YOLO folders are not in this release", hint="labels.table"
+                "label files of single images need data of one root",
+                where=self._where,
+                hint="data: {root: FOLDER}, or labels: {table: labels.csv}",
             )
-        root = next(iter(self.roots.values()))
-        return open_labels(labels, self.files, root, tuple(entry.path for entry in entries))
+        return next(iter(self.roots.values()))
+
+
+def _add_bytes(digest: xxhash.xxh3_128, place: Path) -> None:
+    try:
+        with place.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(place)) from None
+
+
+def _unchanged(entries: Iterable[Entry], former: Iterable[Entry]) -> dict[str, Entry]:
+    """The former entries whose content is still under their path."""
+    now = {entry.path: entry.hash for entry in entries}
+    return {one.path: one for one in former if now.get(one.path) == one.hash}
 
 
 def _labelled(entry: Entry, found: Labelled | None) -> Entry:

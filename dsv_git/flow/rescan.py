@@ -77,12 +77,13 @@ def not_listed(contents: set[str], manifest: Manifest, but: Collection[str] = ()
 
 def rescan(scanned: Scanned, manifest: Manifest, *, whole: bool = False) -> Whole | Part:
     """What the data makes of the manifest now. Raises InputError."""
-    if not whole and scanned.source.knows(scanned.source.token(manifest)):
+    known = scanned.source.knows(scanned.source.token(manifest))
+    if known and not whole:
         part = _part(scanned, manifest)
         if part is not None:
             return part
     former = manifest.entries
-    entries, notices = scanned.entries(former, manifest.dropped)
+    entries, notices = scanned.entries(former, manifest.dropped, known=known)
     return Whole(diff_entries(former, entries), notices, entries)
 
 

@@ -155,12 +155,14 @@ class Scanned:
         return _joined({mount: result.changes for mount, result in self.results.items()})
 
     def entries(
-        self, former: tuple[Entry, ...], dropped: tuple[Dropped, ...]
+        self, former: tuple[Entry, ...], dropped: tuple[Dropped, ...], *, known: bool = False
     ) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
-        """The entries of all roots with their labels, less what was dropped on purpose."""
+        """The entries of all roots with their labels, less what was dropped on purpose.
+
+        `known` says that the former entries are of the remembered state."""
         files = _together({mount: found.files for mount, found in self.results.items()})
         # A source of labels may well speak of files that are left out: they are there.
-        labelled, notices = self.source.labels.label(files, former)
+        labelled, notices = self.source.labels.label(files, former, known=known)
         return leave_out(labelled, dropped) if dropped else labelled, notices
 
     def changed_entries(

@@ -8,7 +8,7 @@ from dsv_git.diff.changes import Diff
 from dsv_git.errors import InputError
 from dsv_git.flow.description import described
 from dsv_git.flow.draft import NextVersion, next_text, next_version, refuse_taken, same_version
-from dsv_git.flow.labelling import parse_labels
+from dsv_git.flow.label_option import parse_labels
 from dsv_git.flow.published import Publication
 from dsv_git.flow.rescan import Part, Whole, not_listed, rescan
 from dsv_git.flow.scanning import DataScan

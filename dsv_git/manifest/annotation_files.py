@@ -12,27 +12,30 @@ from dsv_git.manifest.mounting import normal_root
 def annotation_files(declaration: Declaration) -> Callable[[Entry], bool]:
     """Tells whether an entry is a file that the manifest's labels come from.
 
-    The declared paths may be relative to the data root or to the top of the repository.
+    The declared paths may be relative to the data root or to the top of the repository. Where a
+    `data.yaml` says which images there are, every text beside them is taken for a label file.
     """
     labels = declaration.labels
     if labels is None:
         return lambda _: False
-    tables = [labels.table] if labels.table is not None else []
-    files = {
-        place
-        for text in (*tables, *(labels.coco or {}).values())
-        for place in _places(declaration, text)
-    }
-    folders = tuple(
-        place.removesuffix(".") if place.endswith("/.") or place == "." else f"{place}/"
-        for place in (_places(declaration, labels.yolo) if labels.yolo is not None else ())
-    )
+    described = labels.yolo is not None and labels.yolo.endswith((".yaml", ".yml"))
+    named = [labels.table, labels.yolo if described else None, *(labels.coco or {}).values()]
+    files = {place for text in named if text for place in _places(declaration, text)}
+    folders = () if labels.yolo is None else tuple(_folders(declaration, labels.yolo))
+    folders = ("",) if described else folders
 
     def is_annotation_file(entry: Entry) -> bool:
-        below = entry.path.startswith(folders) and entry.path.endswith(".txt")
-        return entry.path in files or below
+        name = entry.path.rpartition("/")[2]
+        text = entry.path.startswith(folders) and entry.path.endswith(".txt")
+        return text or name == labels.metadata or entry.path in files
 
     return is_annotation_file
+
+
+def _folders(declaration: Declaration, text: str) -> Iterator[str]:
+    """What a declared folder is as the beginning of entries' paths."""
+    for place in _places(declaration, text):
+        yield place.removesuffix(".") if place.endswith("/.") or place == "." else f"{place}/"
 
 
 def _places(declaration: Declaration, text: str) -> Iterator[str]:

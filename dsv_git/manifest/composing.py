@@ -20,8 +20,13 @@ def labels_value(labels: Labels) -> dict[str, object]:
     """The source of labels as `manifest.yaml` has it."""
     if labels.coco is not None:
         return {"coco": dict(labels.coco)}
-    key = next(key for key in ("path", "table", "yolo") if getattr(labels, key) is not None)
-    return {key: str(getattr(labels, key))}
+    return dict([_label_pair(labels)])
+
+
+def _label_pair(labels: Labels) -> tuple[str, str]:
+    """The key and the text of a source that is one text."""
+    keys = ("path", "table", "yolo", "metadata")
+    return next((key, text) for key in keys if (text := getattr(labels, key)) is not None)
 
 
 def write_declaration(declaration: Declaration) -> str:
@@ -82,8 +87,7 @@ def _label_lines(labels: Labels | None) -> list[str]:
         return []
     if labels.coco is not None:
         return ["labels:", f"  coco: {flow(dict(labels.coco))}"]
-    key = next(key for key in ("path", "table", "yolo") if getattr(labels, key) is not None)
-    text = str(getattr(labels, key))
+    key, text = _label_pair(labels)
     plain = scalar(text)
     return ["labels:", f"  {key}: " + (plain if plain.startswith('"') else f'"{plain}"')]
 

@@ -45,12 +45,17 @@ class Data:
 
 @dataclass(frozen=True)
 class Labels:
-    """Where an entry's label, split, annotations and props come from: exactly one is given."""
+    """Where an entry's label, split, annotations and props come from: exactly one is given.
+
+    `yolo` is a folder of label files or a `data.yaml`, `metadata` the name of the files that
+    describe the images of the folders that they lie in.
+    """
 
     path: str | None = None
     table: str | None = None
     coco: Mapping[str, str] | None = None
     yolo: str | None = None
+    metadata: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ from dsv_git.manifest.yamltext import Reader, Sequence, Value
 T = TypeVar("T")
 
 DATA_KEYS: Final = ("root", "roots", "url", "include", "exclude", "hash", "upload")
-LABEL_KEYS: Final = ("path", "table", "coco", "yolo")
+LABEL_KEYS: Final = ("path", "table", "coco", "yolo", "metadata")
+METADATA_HINT: Final = (
+    "metadata.jsonl or metadata.csv: it is looked for in every folder of the data"
+)
 REPORT_KEYS: Final = ("tables", "figures", "media")
 
 
@@ -127,11 +130,19 @@ def _labels(reader: Reader, value: Value) -> Labels:
     text = reader.text(inner, key.text)
     if not text:
         raise reader.fail(inner, f"labels.{key.text} is empty")
+    if key.text == "metadata" and not is_metadata_name(text):
+        raise reader.fail(inner, f"not the name of metadata files: {text!r}", METADATA_HINT)
     return Labels(
         path=text if key.text == "path" else None,
         table=text if key.text == "table" else None,
         yolo=text if key.text == "yolo" else None,
+        metadata=text if key.text == "metadata" else None,
     )
+
+
+def is_metadata_name(text: str) -> bool:
+    """Whether files of this name may describe the images of their folders."""
+    return "/" not in text and text.endswith((".jsonl", ".csv"))
 
 
 def _reports(reader: Reader, value: Value) -> Reports:

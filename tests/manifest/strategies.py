@@ -185,6 +185,7 @@ def declarations(name: str = "youtube") -> st.SearchStrategy[Declaration]:
             st.builds(Labels, path=_words),
             st.builds(Labels, table=_words),
             st.builds(Labels, yolo=_words),
+            st.sampled_from(("metadata.jsonl", "a b.csv")).map(lambda name: Labels(metadata=name)),
             st.builds(Labels, coco=st.dictionaries(_words, _words, min_size=1, max_size=2)),
         ),
         samples=st.none() | st.integers(0, 1000),

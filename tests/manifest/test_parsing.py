@@ -163,6 +163,7 @@ def test_a_merged_manifest_mounts_several_roots() -> None:
         ("table: labels.csv", Labels(table="labels.csv")),
         ("coco: {train: a.json, val: b.json}", Labels(coco={"train": "a.json", "val": "b.json"})),
         ("yolo: labels/", Labels(yolo="labels/")),
+        ("metadata: metadata.jsonl", Labels(metadata="metadata.jsonl")),
     ],
 )
 def test_labels_come_from_one_place(text: str, labels: Labels) -> None:

@@ -44,11 +44,12 @@ def _row(number: int, cells: dict[str, Any]) -> Row:
     split = cells.pop("split", None)
     if split is not None and not isinstance(split, str):
         raise ValueError("a split is a text")
-    props = {key: _prop(key, value) for key, value in cells.items() if value is not None}
+    props = {key: read_prop(key, value) for key, value in cells.items() if value is not None}
     return Row(number, path, tuple(labels), split or None, props)
 
 
-def _prop(key: str, value: object) -> PropValue:
+def read_prop(key: str, value: object) -> PropValue:
+    """The value of a prop. Raises ValueError for one that is nested or that JSON may not keep."""
     if not key:
         raise ValueError("a prop has no name")
     if not isinstance(value, (str, bool, int, float)):
