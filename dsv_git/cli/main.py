@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -21,6 +22,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "Look": ("log", "show", "report", "blame"),
     "Derive": ("merge", "dedupe", "bump", "restore"),
     "Check": ("check", "verify", "doctor"),
+    "In and out": ("import",),
 }
 """The verbs as `--help` groups them. Each is the command `command` of `dsv_git.cli.<verb>`."""
 
@@ -38,7 +40,8 @@ class Verbs(click.Group):
         """The verb's command, or None for an unknown one."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"dsv_git.cli.{cmd_name}")
+        file = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        module = import_module(f"dsv_git.cli.{file}")
         command: click.Command = module.command
         return command
 

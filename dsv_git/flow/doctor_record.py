@@ -53,7 +53,7 @@ def identity(version: Recorded, held: Held) -> Iterator[Finding]:
     """Whether it is the version that the record says. One that ClearML's own package made, and
     that was adopted, has no key."""
     record = version.record
-    if not held.key and held.version == record.version:
+    if not held.key and held.version in {record.version, ""}:
         return
     pairs = {
         "key": (held.key, record.key),

@@ -102,7 +102,8 @@ def _there(held: Held | None, version: Record, parents: Sequence[str]) -> bool:
     if held is None or held.archived or not held.complete:
         return False
     there = held.key, held.digest, held.version
-    same = there == (version.key, version.digest, version.version)
+    adopted = not held.key  # ClearML's own package made it: it knows neither key nor digest
+    same = adopted or there == (version.key, version.digest, version.version)
     return same and sorted(held.parents) == sorted(parents)
 
 

@@ -36,10 +36,12 @@ def land(
     new: str,
     files: Mapping[str, bytes],
     blobs: Mapping[str, str],
+    why: str = "record the ID",
 ) -> None:
-    """Moves the ref from `target.commit` to `new`, indexes and working tree with it, or nothing."""
+    """Moves the ref from `target.commit` to `new`, indexes and working tree with it, or nothing.
+    `why` is for the ref's log."""
     if not target.checked_out:
-        _update_ref(repository, target, new)
+        _update_ref(repository, target, new, why)
         return
     locks = indexes(repository, target.hook_index)
     journal = Journal(new, tuple(str(lock.index) for lock in locks))
@@ -55,7 +57,7 @@ def land(
         write_journal(repository, msgspec.structs.replace(journal, inodes=inodes))
         for lock in locks:
             lock.stage()
-        _update_ref(repository, target, new)
+        _update_ref(repository, target, new, why)
     except BaseException:
         if not recover(repository):
             _restore(former)
@@ -79,11 +81,15 @@ def _write_records(
         there = place.read_bytes() if place.is_file() else None
         if there == data:
             continue
-        committed = repository.git.attempt("cat-file", "blob", f"{commit}:{path}")
-        if there is not None and (committed.returncode or committed.stdout != there):
+        if there is not None and there != _committed(repository, commit, path):
             continue
         former[place] = there
         write_file(place, data)
+
+
+def _committed(repository: Repository, commit: str, path: str) -> bytes | None:
+    found = repository.git.attempt("cat-file", "blob", f"{commit}:{path}")
+    return None if found.returncode else found.stdout
 
 
 def _restore(former: Mapping[Path, bytes | None]) -> None:
@@ -95,7 +101,6 @@ def _restore(former: Mapping[Path, bytes | None]) -> None:
             write_file(place, data)
 
 
-def _update_ref(repository: Repository, target: Target, new: str) -> None:
+def _update_ref(repository: Repository, target: Target, new: str, why: str) -> None:
     if target.ref is not None and new != target.commit:
-        message = "dsv: record the ID"
-        repository.git.run("update-ref", "-m", message, target.ref, new, target.commit)
+        repository.git.run("update-ref", "-m", f"dsv: {why}", target.ref, new, target.commit)

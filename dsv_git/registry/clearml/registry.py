@@ -114,7 +114,11 @@ class ClearMLRegistry:
         return uses(self.session, ids)
 
     def _chosen(self, draft: Draft, there: Sequence[Candidate]) -> str | None:
-        """The version that is there already. Raises InputError where the name is taken."""
+        """The version that is there already. Raises InputError where the name is taken. One that
+        dsv did not register is never taken the place of: others made it."""
+        adopted = next((c for c in there if c.id in draft.replaces and not c.key), None)
+        if adopted is not None:
+            raise self._taken(draft, adopted)
         free = [c for c in there if c.id not in draft.replaces]
         first = oldest(free)
         if first is not None and first.key == draft.key:

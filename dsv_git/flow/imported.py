@@ -1,0 +1,70 @@
+"""Versions that were made elsewhere, as commits of their own on the current branch.
+
+All commits are made first, with plumbing alone; then the branch, the index and the working tree
+move to the last of them in one step. What is cut short before leaves nothing behind, and what was
+under way otherwise in the working tree stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dsv_git.errors import InputError
+from dsv_git.flow.import_series import Series
+from dsv_git.flow.import_version import Imported, Written
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo import refs
+from dsv_git.gitrepo.journal import recover
+from dsv_git.gitrepo.landing import Target, land
+from dsv_git.gitrepo.lock import exclusive
+from dsv_git.gitrepo.operation import in_the_middle
+from dsv_git.gitrepo.series import uncommitted
+from dsv_git.manifest.layout import choose
+from dsv_git.manifest.names import printable
+
+
+def refuse_unready(workspace: Workspace) -> Target:
+    """Where the commits go. Raises InputError where the current branch cannot take them now."""
+    repository = workspace.repository
+    head = refs.head(repository)
+    if head.branch is None:
+        raise InputError("HEAD is detached, so there is no branch to import on", hint="git switch")
+    if head.commit is None:
+        raise InputError(
+            "there is no commit yet to import onto",
+            hint='git add -A && git commit -m "Set up dsv"',
+        )
+    busy = in_the_middle(repository, "")
+    busy = "a merge" if (repository.git_dir / "MERGE_HEAD").exists() else busy
+    if busy is not None:
+        raise InputError(f"git is in the middle of {busy}", hint="finish it first")
+    dirty = uncommitted(repository, workspace.config.manifests)
+    if dirty:
+        raise InputError(
+            f"{printable(dirty[0])} is not committed: an import makes commits of its own",
+            hint=f"git add {workspace.config.manifests} && git commit, or git stash",
+        )
+    return Target(head.commit)
+
+
+def write_history(
+    workspace: Workspace, name: str, versions: Sequence[Imported], source: str
+) -> tuple[Written, ...]:
+    """Makes a commit for each version, parents before children, and moves the current branch to
+    the last. `source` is for the log of the branch.
+
+    Raises InputError, Unreachable, with nothing changed.
+    """
+    with exclusive(workspace.repository, wait=True):
+        recover(workspace.repository)
+        target = refuse_unready(workspace)
+        layout = choose(entry.path for entry in versions[-1].load())
+        series = Series(workspace, name, layout, target.commit)
+        for version in versions:
+            series.add(version)
+        files, blobs = series.last()
+        land(workspace.repository, target, series.tip, files, blobs, f"import {source} as {name}")
+        for one in series.made:
+            if one.record is not None:
+                refs.keep_tree(workspace.repository, one.record.key, one.tree)
+    return tuple(one.written for one in series.made)
