@@ -12,7 +12,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.diff import Comparison, compare
 from dsv_git.flow.report_pictures import gather
 from dsv_git.flow.report_versions import version_rows
-from dsv_git.flow.sides import Sides, last_change, sides
+from dsv_git.flow.sides import Sides, last_change, only_revision, sides
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import write_file
 from dsv_git.gitrepo.ranges import commit_of, upstream_commit
@@ -50,7 +50,7 @@ def asked_sides(workspace: Workspace, words: Sequence[str]) -> Sides:
 
 
 def _is_revision(workspace: Workspace, word: str) -> bool:
-    return ".." in word or commit_of(workspace.objects, word) is not None
+    return only_revision(word) or commit_of(workspace.objects, word) is not None
 
 
 def report(workspace: Workspace, asked: Sides, place: Path, pictures: int) -> Made:

@@ -10,10 +10,10 @@ from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import newest_touching
 from dsv_git.gitrepo.history import read_commit, shallow_boundary
-from dsv_git.gitrepo.ranges import commit_of, range_ends, resolve_range
+from dsv_git.gitrepo.ranges import commit_id, commit_of, range_ends, resolve_range
 from dsv_git.gitrepo.worktree import WorktreeFiles, clean_blobs
 from dsv_git.manifest.manifest import Manifest
-from dsv_git.manifest.names import printable
+from dsv_git.manifest.names import is_manifest_name, printable
 from dsv_git.manifest.yamltext import nearest
 
 WORKTREE: Final = "the working tree"
@@ -113,8 +113,17 @@ def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ())
         elif word != "HEAD":  # unborn: nothing is compared, as without it
             manifests.append(word)
     found = asked or _of_revisions(workspace, revisions)
+    for name in manifests:
+        if only_revision(name) and name not in {*names, *found.before.manifests}:
+            for end in range_ends(name) or (name,):
+                commit_id(workspace.objects, end)
     _refuse_unknown(manifests, words, found)
     return Sides(found.before, found.after, tuple(dict.fromkeys(manifests)))
+
+
+def only_revision(word: str) -> bool:
+    """Whether a word can hardly be the name of a manifest: `@{upstream}`, `HEAD~2`, `A..B`."""
+    return ".." in word or not is_manifest_name(word)
 
 
 def _commit_side(workspace: Workspace, commit: str, label: str) -> Side:

@@ -40,17 +40,29 @@ class Objects:
         if "\n" in name:
             return None
         with self._lock:
-            out_in = self._batch()
-            assert out_in.stdin is not None  # noqa: S101
-            assert out_in.stdout is not None  # noqa: S101
-            out_in.stdin.write(os.fsencode(name) + b"\n")
-            out_in.stdin.flush()
-            header = out_in.stdout.readline().decode(errors="replace").rstrip("\n")
-            fields = header.rsplit(" ", 2)
-            if len(fields) != 3 or not fields[2].isdigit():
-                return None
-            data = out_in.stdout.read(int(fields[2]))
-            out_in.stdout.read(1)
+            # Git ends at some names, such as an upstream that is not there, and so the next read
+            # may meet a process that is about to end: that one asks another.
+            for _ in range(2):
+                with suppress(EOFError, BrokenPipeError):
+                    return self._ask(name)
+                self.close()
+        return None
+
+    def _ask(self, name: str) -> tuple[str, str, bytes] | None:
+        """One question. Raises EOFError or BrokenPipeError where the process has ended."""
+        out_in = self._batch()
+        assert out_in.stdin is not None  # noqa: S101
+        assert out_in.stdout is not None  # noqa: S101
+        out_in.stdin.write(os.fsencode(name) + b"\n")
+        out_in.stdin.flush()
+        header = out_in.stdout.readline().decode(errors="replace")
+        if not header:
+            raise EOFError
+        fields = header.rstrip("\n").rsplit(" ", 2)
+        if len(fields) != 3 or not fields[2].isdigit():
+            return None
+        data = out_in.stdout.read(int(fields[2]))
+        out_in.stdout.read(1)
         return fields[0], fields[1], data
 
     def blob(self, name: str) -> bytes:

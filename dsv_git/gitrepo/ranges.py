@@ -59,17 +59,15 @@ def commit_id(objects: Objects, revision: str) -> str:
     """The commit that a revision names. Raises InputError."""
     found = commit_of(objects, revision)
     if found is None:
-        raise InputError(
-            f"git knows no commit {printable(revision)!r}", hint="is it fetched? git fetch"
-        )
+        hint = "is it fetched? git fetch"
+        if "@{u" in revision or "@{push" in revision:
+            hint = "the branch follows none: git branch --set-upstream-to=origin/BRANCH"
+        raise InputError(f"git knows no commit {printable(revision)!r}", hint=hint)
     return found
 
 
 def upstream_commit(repository: Repository) -> str | None:
-    """The commit of the branch that this one follows; None where it follows none.
-
-    Asked of a git of its own: `cat-file --batch` ends at an upstream that is not there.
-    """
+    """The commit of the branch that this one follows; None where it follows none."""
     asked = repository.git.attempt("rev-parse", "--verify", "--quiet", "@{upstream}^{commit}")
     return asked.stdout.decode().strip() or None
 

@@ -386,6 +386,6 @@ def test_the_hooks_offered_to_the_framework_are_valid(repo: Repo) -> None:
     hooks = SOURCE / ".pre-commit-hooks.yaml"
     repo.run(sys.executable, "-m", "pre_commit", "validate-manifest", str(hooks))
     text = hooks.read_text()
-    for entry in ("--staged --before-message", "--fix-only", "--staged --message"):
-        assert f"entry: dsv check {entry}\n" in text
+    for entry in ("check --staged --before-message", "check --fix-only", "hook commit-msg"):
+        assert f"entry: dsv {entry}\n" in text
     assert text.count("pass_filenames: false\n") == 2, "git's message file is passed on"

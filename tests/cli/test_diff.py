@@ -103,7 +103,13 @@ def test_wrong_words_are_named(pets: Repo) -> None:
         (("v1..v2", "HEAD"), "one revision too many: HEAD"),
         (("--", "HEAD"), "no manifest: HEAD"),
         (("--last", "v1"), "no manifest: v1"),
-        (("HEAD:manifests",), "neither a commit nor a manifest"),
+        (("HEAD:manifests",), "git knows no commit 'HEAD:manifests'"),
+        (("v1...nowhere",), "git knows no commit 'nowhere'"),
+        (
+            ("@{upstream}",),
+            "git knows no commit '@{upstream}'\n  the branch follows none: git branch",
+        ),
+        (("@{u}...HEAD", "pets"), "git knows no commit '@{u}'"),
         (("--format", "pdf"), "'pdf' is not one of"),
     ):
         failed = pets.dsv_result("diff", *words)

@@ -241,7 +241,7 @@ def test_without_a_file_the_page_is_where_no_commit_takes_it(pets: Repo) -> None
 def test_wrong_usage_writes_nothing(pets: Repo) -> None:
     done = pets.dsv_result("report", "nowhere..HEAD", "-o", "page.html")
     assert done.returncode == 2
-    assert "nowhere..HEAD" in done.stderr
+    assert "no commit 'nowhere'" in done.stderr
     assert pets.dsv_result("report", "--pictures", "-1", "-o", "page.html").returncode == 2
     assert not (pets.path / "page.html").exists()
 
