@@ -79,3 +79,20 @@ def test_label_files_that_are_no_entries_are_looked_at(team: Repo) -> None:
     team.write("notes/val/c.txt", "0" + BOX)
     team.dsv("update", "pets")
     assert labels(team)["images/val/c.jpg"] == ("cat", "val")
+
+
+def test_metadata_beside_the_images_is_followed(repo: Repo) -> None:
+    init(repo)
+    repo.write("data/wild/train/1.jpg", "1")
+    repo.write("data/wild/test/2.jpg", "2")
+    repo.write("data/wild/train/metadata.jsonl", '{"file_name": "1.jpg", "label": "cat"}\n')
+    repo.write("data/wild/test/metadata.jsonl", '{"file_name": "2.jpg", "label": "dog"}\n')
+    repo.dsv("add", "data/wild", "-n", "wild", "--labels", "metadata:metadata.jsonl")
+    assert labels(repo, "wild") == {"test/2.jpg": ("dog", "test"), "train/1.jpg": ("cat", "train")}
+    repo.commit("Add wild")
+
+    repo.write("data/wild/test/metadata.jsonl", '{"file_name": "2.jpg", "label": "cat"}\n')
+    assert "1 relabelled" in repo.dsv("update", "wild")
+    assert labels(repo, "wild")["test/2.jpg"] == ("cat", "test")
+    told = repo.dsv_result("add", "data/wild", "-n", "w2", "--labels", "metadata:x/y.jsonl").stderr
+    assert "not the name of metadata files: 'x/y.jsonl'" in told
