@@ -94,6 +94,17 @@ def test_the_data_comes_back_byte_for_byte(
     assert task["tags"] == []
 
 
+def test_an_archive_that_arrived_tells_other_clones_that_the_upload_goes_on(
+    uploading: Repo, server: ClearMLServer
+) -> None:
+    uploading.commit("Add pets")
+    uploading.dsv("sync")
+    endpoints = [call.endpoint for call in server.calls]
+    assert endpoints.count("tasks.ping") == 1
+    uploaded = next(n for n, one in enumerate(endpoints) if one.endswith(".zip"))
+    assert uploaded < endpoints.index("tasks.ping") < endpoints.index("tasks.edit")
+
+
 def test_a_child_uploads_only_what_its_parent_lacks(
     uploading: Repo, server: ClearMLServer, tmp_path: Path
 ) -> None:
