@@ -101,8 +101,9 @@ def test_an_archive_that_arrived_tells_other_clones_that_the_upload_goes_on(
     uploading.dsv("sync")
     endpoints = [call.endpoint for call in server.calls]
     assert endpoints.count("tasks.ping") == 1
-    uploaded = next(n for n, one in enumerate(endpoints) if one.endswith(".zip"))
-    assert uploaded < endpoints.index("tasks.ping") < endpoints.index("tasks.edit")
+    ping = endpoints.index("tasks.ping")
+    assert endpoints.index("tasks.started") < ping < endpoints.index("tasks.edit")
+    assert "files" in {call.server for call in server.calls[:ping]}
 
 
 def test_a_child_uploads_only_what_its_parent_lacks(
