@@ -10,6 +10,7 @@ from dsv_git.flow.draft import next_text, next_version, refuse_taken, write_part
 from dsv_git.flow.published import Publication
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.bump import bump as next_name
+from dsv_git.manifest.made_by import command
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ def bump(
     following = next_version(
         manifest, None if draft else version, None if draft else Publication(workspace)
     )
-    text = next_text(manifest.text, following)
+    line = command("bump", name, *([wanted] if wanted is not None else []))
+    if not following.is_new:  # another name made nothing
+        line = manifest.declaration.made_by
+    text = next_text(manifest.text, following, line)
     text = described(workspace, manifest, text, following, description)
     changed = text != manifest.text
     if changed:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from dsv_git.flow.draft import NextVersion, next_text, next_version, refuse_taken, write_draft
-from dsv_git.flow.published import Publication
+from dsv_git.flow.derived import Derivation, derive, unchanged
+from dsv_git.flow.draft import NextVersion
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.annotation_files import annotation_files
-from dsv_git.manifest.composing import editor
 from dsv_git.manifest.dedupe import Deduplication, deduplicate
 from dsv_git.manifest.entry import Entry, Label
+from dsv_git.manifest.made_by import command
 
 DESCRIPTION: Final = "drop duplicates"
 """What a new version says of itself, unless a person says something else."""
@@ -79,18 +79,12 @@ def dedupe(
     manifest = workspace.manifest(name)
     declaration = manifest.declaration
     found = deduplicate(manifest.entries, any_label=any_label, spared=annotation_files(declaration))
-    if not found.gone:
-        same = NextVersion(declaration.version, declaration.parents, is_new=False)
-        return _outcome(name, declaration.version, same, found)
-    following = next_version(manifest, version, Publication(workspace))
-    text = next_text(manifest.text, following)
-    said = description if description is not None else DESCRIPTION if following.is_new else None
-    if said is not None:
-        text = editor(text).set_text("description", said).text
-    if following.version != declaration.version:
-        refuse_taken(workspace, replace(declaration, version=following.version))
-    left_out = (*manifest.dropped, *(copy.dropped for copy in found.gone))
-    write_draft(workspace, name, text, found.kept, left_out)
+    following = unchanged(manifest)
+    if found.gone:
+        line = command("dedupe", name, *["--any-label"] * any_label)
+        wanted = Derivation(version, description, DESCRIPTION, line)
+        gone = [copy.dropped for copy in found.gone]
+        following = derive(workspace, manifest, found.kept, gone, wanted)
     return _outcome(name, declaration.version, following, found)
 
 

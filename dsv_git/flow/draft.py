@@ -59,10 +59,12 @@ __all__ = [
 _ODD: Final = ("\0", "//", "/.", "\n.", "\n/", "/\n", "\n\n")
 
 
-def next_text(text: str, following: NextVersion) -> str:
-    """`manifest.yaml` with the next version and its parents, all else as a person wrote it."""
+def next_text(text: str, following: NextVersion, made_by: str) -> str:
+    """`manifest.yaml` with the next version, its parents and what made it, all else as a person
+    wrote it."""
     parents = [str(parent) for parent in following.parents]
-    return editor(text).set_text("version", following.version).set_list("parents", parents).text
+    edit = editor(text).set_text("version", following.version).set_list("parents", parents)
+    return edit.set_line("made_by", made_by).text
 
 
 def first_text(declaration: Declaration, entries: Iterable[Entry]) -> str:

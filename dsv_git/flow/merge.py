@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dsv_git.errors import InputError
@@ -11,6 +11,7 @@ from dsv_git.flow.draft import new_name, write_draft
 from dsv_git.flow.merge_sources import MergeSource, read_sources
 from dsv_git.flow.merge_target import Wanted, existing_target, new_target
 from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.made_by import command
 from dsv_git.manifest.merging import Conflict, Union, union
 from dsv_git.manifest.mounting import mount
 
@@ -59,6 +60,7 @@ def merge(
     cannot be, and for a version that has a record.
     """
     _refuse_names(names, into)
+    wanted = replace(wanted, made_by=_made_by(names, into, on_conflict))
     sources = read_sources(workspace, names)
     former = workspace.manifest(into) if into in workspace.names else None
     roots_before = former.declaration.data.roots if former else {}
@@ -102,6 +104,11 @@ def _refuse_names(names: Sequence[str], into: str) -> None:
             f"{into} cannot be merged into itself",
             hint="name another manifest: --into NAME",
         )
+
+
+def _made_by(names: Sequence[str], into: str, on_conflict: OnConflict) -> str:
+    choice = () if on_conflict == "fail" else ("--on-conflict", on_conflict)
+    return command("merge", *names, "--into", into, *choice)
 
 
 def _source(source: MergeSource, moves: Mapping[str, str]) -> MergedSource:

@@ -38,6 +38,7 @@ class Wanted:
     project: str | None = None
     dataset: str | None = None
     description: str | None = None
+    made_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def new_target(
         project=wanted.project or first.project,
         description=_description(sources, wanted),
         parents=tuple(source.reference for source in sources),
+        made_by=wanted.made_by,
         tags=agreed.tags,
         labels=agreed.labels,
         samples=agreed.samples,
@@ -108,14 +110,16 @@ def existing_target(
     dropped = (*found.dropped, *out)
     held = len(found.entries) - len(entries)
     notes = (f"{manifest.name} leaves out {held:,} files on purpose; they stay out",) * bool(held)
-    again = wanted == Wanted() and in_place and set(merged) <= set(former.parents)
+    again = (
+        wanted == Wanted(made_by=wanted.made_by) and in_place and set(merged) <= set(former.parents)
+    )
     if again and registered(manifest) is not None and entries == manifest.entries:
         text = manifest.text
         return Target(former.version, former.parents, text, entries, dropped, notes, unchanged=True)
     following = next_version(manifest, wanted.version, Publication(workspace))
     own = tuple(parent for parent in following.parents if parent.manifest == manifest.name)
     following = NextVersion(following.version, (*merged, *own), following.is_new)
-    text = next_text(manifest.text, following)
+    text = next_text(manifest.text, following, wanted.made_by)
     text = editor(text).set_text("description", _description(sources, wanted)).text
     for key, value in (("project", wanted.project), ("dataset", wanted.dataset)):
         text = editor(text).set_text(key, value).text if value else text

@@ -13,10 +13,11 @@ from dsv_git.flow.published import Publication
 from dsv_git.flow.rescan import Part, Whole, not_listed, rescan
 from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.workspace import Workspace
-from dsv_git.manifest.composing import editor, labels_value
+from dsv_git.manifest.composing import editor, labels_value, labels_words
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.layout import choose
+from dsv_git.manifest.made_by import after, command, place
 from dsv_git.manifest.manifest import Manifest, with_layout
 from dsv_git.manifest.parsing import parse_declaration
 from dsv_git.scan.notices import Notice
@@ -76,17 +77,19 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
                 text, moves = with_layout(text, layout), True
     following = _following(workspace, manifest, request) if moves else None
     if following is not None:
-        text = next_text(text, following)
+        former = manifest.declaration.made_by
+        line = after(former, _made_by(request, declared), is_new=following.is_new)
+        text = next_text(text, following, line)
         text = described(workspace, manifest, text, following, request.description)
         declared = replace(declared, version=following.version, parents=following.parents)
     lost = _lost(workspace, manifest, found)
     asked = _asked(found) if declared.labels is not None else ()
-    after, changed = manifest, moves or text != manifest.text
+    written, changed = manifest, moves or text != manifest.text
     if changed:
         refuse_taken(workspace, declared)
         found.write(workspace, manifest, text)
-        after = workspace.anew().manifest(request.name)
-    scanned.remember(after)
+        written = workspace.anew().manifest(request.name)
+    scanned.remember(written)
     return Updated(
         manifest=request.name,
         former=manifest.declaration.version,
@@ -101,6 +104,15 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
         without_label=sum(not entry.label for entry in asked),
         lost=lost,
     )
+
+
+def _made_by(request: UpdateRequest, declared: Declaration) -> str:
+    """The command; of other labels as the manifest declares them, for those are found again."""
+    words = [request.name, *["--relayout"] * request.relayout]
+    if request.labels and declared.labels is not None:
+        for text in labels_words(declared.labels):
+            words += ["--labels", place(text)]
+    return command("update", *words)
 
 
 def _following(workspace: Workspace, manifest: Manifest, request: UpdateRequest) -> NextVersion:

@@ -29,6 +29,13 @@ def _label_pair(labels: Labels) -> tuple[str, str]:
     return next((key, text) for key in keys if (text := getattr(labels, key)) is not None)
 
 
+def labels_words(labels: Labels) -> tuple[str, ...]:
+    """The source of labels as a person types it behind `--labels`, each word with its own."""
+    if labels.coco is not None:
+        return tuple(f"{split}={file}" for split, file in labels.coco.items())
+    return tuple(str(text) for text in labels_value(labels).values())
+
+
 def write_declaration(declaration: Declaration) -> str:
     """A new `manifest.yaml`, in the order of the keys, with what is not the default."""
     lines = ["format: 1"]

@@ -28,8 +28,8 @@ def scalar(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """A command as YAML outside of a flow collection: its quotes are plain there, which reads better
-    than with a backslash before each; where they would not be, as `scalar`."""
+    """A command as YAML outside of a flow collection: with its quotes as they are where YAML takes
+    them so, which reads better than a backslash before each; else as `scalar`."""
     return text if _LINE.fullmatch(text) and text.isprintable() else scalar(text)
 
 

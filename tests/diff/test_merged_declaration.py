@@ -68,8 +68,10 @@ def test_parallel_bumps_conflict_on_the_version_alone() -> None:
 def test_what_both_sides_did_made_the_result(
     base: str, ours: str, theirs: str, merged: str
 ) -> None:
-    texts = [BASE.replace("tags:", f"made_by: {text}\ntags:") for text in (base, ours, theirs)]
-    found = merge_declarations(*texts, Marks())
+    before, mine, other = (
+        BASE.replace("tags:", f"made_by: {text}\ntags:") for text in (base, ours, theirs)
+    )
+    found = merge_declarations(before, mine, other, Marks())
     assert found.conflicts == ()
     assert f"made_by: {merged}\n" in found.text
 

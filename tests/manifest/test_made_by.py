@@ -14,7 +14,7 @@ from dsv_git.manifest.made_by import LONGEST, after, command, joined, place
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.parsing import parse_declaration
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+WORDS = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
 def test_a_command_is_plain_where_nothing_needs_quotes() -> None:
