@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -25,17 +26,33 @@ SHOWN: Final = 10
     is_flag=True,
     help="Also drop copies whose label, split or annotations disagree.",
 )
+@click.option(
+    "--across",
+    metavar="OTHER[@V]",
+    multiple=True,
+    shell_complete=completion.versions,
+    help="Also drop each file whose content is in OTHER; repeatable.",
+)
 @terminal.json_option
 def command(
-    name: str, version: str | None, description: str | None, any_label: bool, as_json: bool
+    *,
+    name: str,
+    version: str | None,
+    description: str | None,
+    any_label: bool,
+    across: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Make a version of N in which every content is there once.
 
     Of equal files (by hash and size) the one stays that says most (label, split, annotations), the
     labelled one before others, then the first path. A copy with another label, split or
     annotations stays too and is listed, unless --any-label. Empty files and annotation files are
-    left alone. Nothing on disk is touched: dropped.jsonl lists what the version leaves out, and
-    dsv update honours it.
+    left alone. Nothing on disk is touched: dropped.jsonl lists what the version leaves out and why,
+    and dsv update honours it.
+
+    With --across the copy in OTHER stays and the one in N goes, whatever their labels: this keeps a
+    test set out of a training set.
 
     A registered version gets a successor; one that is not registered yet is changed in place.
 
@@ -43,11 +60,19 @@ def command(
     Example:
       dsv dedupe youtube
       dsv dedupe youtube --version 1.1-youtube --description "drop duplicates"
+      dsv dedupe train --across test --across val@1.0
     """
     from dsv_git.flow.dedupe import dedupe
 
     workspace = terminal.workspace()
-    done = dedupe(workspace, name, version=version, any_label=any_label, description=description)
+    done = dedupe(
+        workspace,
+        name,
+        version=version,
+        any_label=any_label,
+        others=across,
+        description=description,
+    )
     if as_json:
         terminal.say_json(done)
         return
@@ -74,8 +99,11 @@ def _outcome(done: Deduped) -> Iterator[str]:
         f"{done.manifest}@{done.version} ({kind}): {number(len(done.dropped))} duplicates left out "
         f"({byte_size(done.bytes)}), files that stay: {number(done.files)}"
     )
+    for other, count in Counter(copy.of for copy in done.dropped if copy.of).items():
+        yield f"  of these in {printable(other)}, where the copy stays: {number(count)}"
     for copy in done.dropped[:SHOWN]:
-        yield f"  {printable(copy.path)} = {printable(copy.kept)}"
+        place = f"{printable(copy.of)}: " if copy.of else ""
+        yield f"  {printable(copy.path)} = {place}{printable(copy.kept)}"
     yield from _more(len(done.dropped))
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from dsv_git.errors import InputError
 from dsv_git.flow.derived import Derivation, derive, unchanged
 from dsv_git.flow.draft import NextVersion
+from dsv_git.flow.named import named
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.annotation_files import annotation_files
-from dsv_git.manifest.dedupe import Deduplication, deduplicate
+from dsv_git.manifest.dedupe import Deduplication, Other, across, algorithms, deduplicate
 from dsv_git.manifest.entry import Entry, Label
 from dsv_git.manifest.made_by import command
+from dsv_git.manifest.manifest import Manifest
 
 DESCRIPTION: Final = "drop duplicates"
 """What a new version says of itself, unless a person says something else."""
@@ -19,12 +23,14 @@ DESCRIPTION: Final = "drop duplicates"
 
 @dataclass(frozen=True)
 class DroppedCopy:
-    """A file that the version leaves out, and the copy that stays."""
+    """A file that the version leaves out, and the copy that stays: in the version itself, or in the
+    version `of` that was asked for."""
 
     path: str
     kept: str
     hash: str
     size: int
+    of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,23 +75,57 @@ def dedupe(
     *,
     version: str | None = None,
     any_label: bool = False,
+    others: Sequence[str] = (),
     description: str | None = None,
 ) -> Deduped:
-    """Leaves out every copy of a content that is there under another path; see `deduplicate` for
-    which one stays. `dropped.jsonl` keeps what went, so that a later update leaves it out again.
+    """Leaves out every copy of a content that is there under another path, and every content that
+    one of the versions `others` has; see `deduplicate` and `across` for which one stays.
+    `dropped.jsonl` keeps what went, so that a later update leaves it out again.
 
-    Raises InputError for a version that has a record already.
+    Raises InputError for a version that has a record already, for one of `others` that is nowhere
+    or hashed in another way, and where nothing would stay.
     """
     manifest = workspace.manifest(name)
     declaration = manifest.declaration
-    found = deduplicate(manifest.entries, any_label=any_label, spared=annotation_files(declaration))
+    spared = annotation_files(declaration)
+    against = _others(workspace, manifest, others)
+    rest, elsewhere = across(manifest.entries, against, spared)
+    if elsewhere and all(spared(entry) for entry in rest):
+        raise InputError(f"no file of {name} would stay: the other versions have every content")
+    found = deduplicate(rest, any_label=any_label, spared=spared)
+    gone = tuple(sorted((*elsewhere, *found.gone), key=lambda copy: copy.entry.path))
+    found = replace(found, gone=gone)
     following = unchanged(manifest)
     if found.gone:
-        line = command("dedupe", name, *["--any-label"] * any_label)
+        named_ = [word for other in against for word in ("--across", other.name)]
+        line = command("dedupe", name, *["--any-label"] * any_label, *named_)
         wanted = Derivation(version, description, DESCRIPTION, line)
-        gone = [copy.dropped for copy in found.gone]
-        following = derive(workspace, manifest, found.kept, gone, wanted)
+        dropped = [copy.dropped for copy in gone]
+        following = derive(workspace, manifest, found.kept, dropped, wanted)
     return _outcome(name, declaration.version, following, found)
+
+
+def _others(
+    workspace: Workspace, manifest: Manifest, references: Sequence[str]
+) -> tuple[Other, ...]:
+    """The versions whose contents shall not be in `manifest`, each comparable with it."""
+    own = algorithms(manifest.entries)
+    found = []
+    for reference in references:
+        if reference == manifest.name:
+            raise InputError(
+                f"{reference} is what is cleaned itself", hint="--across OTHER, or N@VERSION"
+            )
+        there = named(workspace, reference)
+        other = Other(there.name, there.manifest.entries)
+        if other.entries and not other.algorithms & own:
+            raise InputError(
+                f"contents of {manifest.name} ({', '.join(sorted(own))}) and {other.name} "
+                f"({', '.join(sorted(other.algorithms))}) cannot be compared",
+                hint="add one of them anew with the other's --hash",
+            )
+        found.append(other)
+    return tuple(found)
 
 
 def _outcome(name: str, former: str, following: NextVersion, found: Deduplication) -> Deduped:
@@ -98,7 +138,7 @@ def _outcome(name: str, former: str, following: NextVersion, found: Deduplicatio
         files=len(found.kept),
         bytes=sum(copy.entry.size for copy in found.gone),
         dropped=tuple(
-            DroppedCopy(c.entry.path, c.kept, c.entry.hash, c.entry.size) for c in found.gone
+            DroppedCopy(c.entry.path, c.kept, c.entry.hash, c.entry.size, c.of) for c in found.gone
         ),
         undecided=tuple(
             Undecided(one.copies[0].hash, one.about, tuple(map(_staying, one.copies)))

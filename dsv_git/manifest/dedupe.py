@@ -16,15 +16,31 @@ Matter = Literal["label", "split", "annotations"]
 
 @dataclass(frozen=True)
 class Copy:
-    """A file that can go, and the path of the copy that stays."""
+    """A file that can go, and the path of the copy that stays: in this version, or in the version
+    `of` of another manifest."""
 
     entry: Entry
     kept: str
+    of: str | None = None
 
     @property
     def dropped(self) -> Dropped:
         """As `dropped.jsonl` has it."""
-        return Dropped(self.entry.path, self.entry.hash, f"duplicate of {self.kept}")
+        why = f"duplicate of {self.kept}" if self.of is None else f"also in {self.of}: {self.kept}"
+        return Dropped(self.entry.path, self.entry.hash, why)
+
+
+@dataclass(frozen=True)
+class Other:
+    """A version whose contents another one shall not have. `name` is `manifest@version`."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def algorithms(self) -> frozenset[str]:
+        """How its contents are hashed."""
+        return algorithms(self.entries)
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,34 @@ def deduplicate(
         tuple(gone[path] for path in sorted(gone)),
         tuple(disagreements),
     )
+
+
+def across(
+    entries: Iterable[Entry],
+    others: Iterable[Other],
+    spared: Callable[[Entry], bool] = lambda _: False,
+) -> tuple[tuple[Entry, ...], tuple[Copy, ...]]:
+    """The entries whose content none of the others has, and those that can go, whatever either side
+    says of them: a content of a test set has no place in training. The copy that stays is that of
+    the first other one, there the first by path. Empty files and `spared` ones stay."""
+    held: dict[tuple[str, int], tuple[str, str]] = {}
+    for other in others:
+        for entry in sorted(other.entries, key=lambda entry: entry.path):
+            held.setdefault((entry.hash, entry.size), (entry.path, other.name))
+    rest: list[Entry] = []
+    gone: list[Copy] = []
+    for entry in entries:
+        there = held.get((entry.hash, entry.size))
+        if there is None or not entry.size or spared(entry):
+            rest.append(entry)
+        else:
+            gone.append(Copy(entry, *there))
+    return tuple(rest), tuple(gone)
+
+
+def algorithms(entries: Iterable[Entry]) -> frozenset[str]:
+    """How contents are hashed: what of two versions is comparable at all."""
+    return frozenset(entry.hash.partition(":")[0] for entry in entries)
 
 
 def _copies(entries: Sequence[Entry]) -> Iterable[list[Entry]]:

@@ -8,8 +8,9 @@ import pytest
 
 from dsv_git.manifest.declaration import Data, Labels
 from dsv_git.manifest.dropped import Dropped
+from dsv_git.manifest.entry import Entry
 from tests.cli.hand_made import make, read, record, row, snapshot
-from tests.conftest import Repo
+from tests.conftest import ANY_CONTENT, Repo
 
 TWICE = [
     row("train/cat/a.jpg", "same", "cat", "train"),
@@ -165,6 +166,56 @@ def test_json_has_every_copy_and_every_disagreement(pets: Repo) -> None:
     assert (said["files"], said["bytes"]) == (2, 29)
     assert [copy["path"] for copy in said["undecided"][0]["copies"]] == ["cat/00.jpg", "dog/0.jpg"]
     assert said["undecided"][0]["about"] == ["label"]
+
+
+def test_contents_of_another_version_go_too_whatever_they_are_labelled(pets: Repo) -> None:
+    record(pets, "pets")
+    make(pets, "test", "1.0", [row("t/z.jpg", "other", "cat", "test"), row("t/y.jpg", "other")])
+    said = pets.dsv("dedupe", "pets", "--across", "test")
+    manifest = read(pets, "pets")
+    assert [entry.path for entry in manifest.entries] == ["train/cat/a.jpg"]
+    assert [item.why for item in manifest.dropped] == [
+        "duplicate of train/cat/a.jpg",
+        "also in test@1.0: t/y.jpg",
+    ]
+    assert manifest.declaration.made_by == "dsv dedupe pets --across test@1.0"
+    assert "of these in test@1.0, where the copy stays: 1" in said
+    assert "train/dog/c.jpg = test@1.0: t/y.jpg" in said
+    assert "nothing changed" in pets.dsv("dedupe", "pets", "--across", "test")
+
+
+def test_an_older_version_is_compared_as_it_was(pets: Repo) -> None:
+    pets.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    make(pets, "test", "1.0", [row("z.jpg", "other")])
+    pets.commit("Both")
+    pets.dsv("sync")
+    make(pets, "test", "1.1", [row("z.jpg", "newer")], parents=["test@1.0"])
+    said = json.loads(pets.dsv("dedupe", "pets", "--across", "test@1.0", "--json"))
+    assert [(one["path"], one["of"]) for one in said["dropped"]] == [
+        ("train/cat/b.jpg", None),
+        ("train/dog/c.jpg", "test@1.0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "arguments", "reason"),
+    [
+        ([row("z.jpg", "x")], ("--across", "pets"), "pets is what is cleaned itself"),
+        ([row("z.jpg", "x")], ("--across", "tset"), "no version tset"),
+        ([row("z.jpg", "same"), row("y.jpg", "other")], ("--across", "test"), "no file of pets"),
+        ([row("z.jpg", "x", hash="sha256:" + "0" * 64)], ("--across", "test"), "cannot be compar"),
+    ],
+)
+def test_another_version_that_cannot_be_compared_is_refused(
+    pets: Repo, rows: list[Entry], arguments: tuple[str, ...], reason: str
+) -> None:
+    make(pets, "test", "1.0", rows)
+    pets.commit("Both")
+    before = snapshot(pets, "manifests")
+    done = pets.dsv_result("dedupe", "pets", *arguments)
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert snapshot(pets, "manifests") == before
 
 
 def test_a_published_version_whose_lists_were_changed_gets_a_successor(pets: Repo) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dsv_git.manifest.annotation_files import annotation_files
 from dsv_git.manifest.declaration import Data, Declaration, Labels
-from dsv_git.manifest.dedupe import deduplicate
+from dsv_git.manifest.dedupe import Other, across, deduplicate
 from dsv_git.manifest.dropped import leave_out
 from dsv_git.manifest.entry import Entry
 
@@ -53,6 +53,24 @@ def test_no_content_is_lost_and_every_entry_is_kept_or_gone(
     assert sorted([*found.kept, *(copy.entry for copy in found.gone)], key=lambda e: e.path) == (
         sorted(entries, key=lambda e: e.path)
     )
+
+
+@QUICK
+@given(versions(), versions(), versions())
+def test_across_leaves_no_content_of_the_others_but_empty_files(
+    entries: list[Entry], first: list[Entry], second: list[Entry]
+) -> None:
+    others = (Other("a@1", tuple(first)), Other("b@1", tuple(second)))
+    rest, gone = across(entries, others)
+    theirs = {entry.hash for entry in (*first, *second) if entry.size}
+    assert not theirs & {entry.hash for entry in rest}
+    assert {copy.entry.hash for copy in gone} <= theirs
+    assert sorted([*rest, *(copy.entry for copy in gone)], key=lambda e: e.path) == sorted(
+        entries, key=lambda e: e.path
+    )
+    for copy in gone:
+        held = first if copy.of == "a@1" else second
+        assert (copy.kept, copy.entry.hash) in {(entry.path, entry.hash) for entry in held}
 
 
 @QUICK
