@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 def command(*, root: str | None, as_json: bool, **options: str | None) -> int:
     """Take over versions that were made elsewhere. No data is copied.
 
-    SOURCE is clearml:ID: a dataset with its whole ancestry, each of which keeps its ID. Without it
-    --project and --dataset name a dataset in ClearML, and all its versions are taken over.
+    SOURCE is clearml:ID (a dataset with its whole ancestry, each of which keeps its ID), or a DVC
+    repository: DIR, DIR:path/x.dvc or x.dvc; the git history of the .dvc file becomes versions.
+    Without SOURCE --project and --dataset name a dataset in ClearML, all versions of it.
 
     Versions become commits of their own on the current branch, the oldest first.
 

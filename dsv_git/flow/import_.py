@@ -21,7 +21,14 @@ def import_versions(workspace: Workspace, request: ImportRequest, progress: Prog
         )
     if request.source is None or request.source.startswith(FOREIGN):
         return _clearml(workspace, request, progress)
-    raise InputError(f"not a version of ClearML: {printable(request.source)}", hint=f"{FOREIGN}ID")
+    from dsv_git.flow.dvc_place import is_place
+
+    if is_place(workspace, request.source):
+        return _dvc(workspace, request, request.source, progress)
+    raise InputError(
+        f"there is nothing to import at {printable(request.source)}",
+        hint=f"{FOREIGN}ID, or the folder of a DVC repository",
+    )
 
 
 def _clearml(workspace: Workspace, request: ImportRequest, progress: Progress) -> Import:
@@ -37,3 +44,24 @@ def _clearml(workspace: Workspace, request: ImportRequest, progress: Progress) -
     source = request.source or f"{request.project}/{request.dataset} of ClearML"
     written = write_history(workspace, request.name, versions, source)
     return Import(request.name, source, written, (), notes, committed=True)
+
+
+def _dvc(workspace: Workspace, request: ImportRequest, source: str, progress: Progress) -> Import:
+    from dsv_git.flow.dvc_content import DvcContent
+    from dsv_git.flow.dvc_place import find_place
+    from dsv_git.flow.import_dvc import DvcHistory
+    from dsv_git.flow.imported import refuse_unready, write_history
+    from dsv_git.scan.dvc.store import Store
+
+    refuse_unready(workspace)
+    place = find_place(workspace, source)
+    content = DvcContent(place.folder, request.folder, Store.of(place.folder), progress)
+    versions, left_out, notes = DvcHistory(workspace, request, place, content).versions()
+    if not versions:
+        said = f": {left_out[-1].reason}" if left_out else ""
+        raise InputError(
+            f"no version of {printable(place.path)} can be imported{said}",
+            hint="dvc pull there brings the cache; --root FOLDER says where the data lies",
+        )
+    written = write_history(workspace, request.name, versions, place.path)
+    return Import(request.name, source, written, left_out, notes, committed=True)

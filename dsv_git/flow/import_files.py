@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from dsv_git.errors import InputError
-from dsv_git.manifest.declaration import Algorithm
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.lists import ListedFile, list_kind, read_list
 from dsv_git.manifest.names import printable, unsafe_path
-from dsv_git.scan.hashing import Hashed
+from dsv_git.scan.hashing import Algorithm, Hashed
 from dsv_git.scan.pool import hash_files
 from dsv_git.scan.progress import Progress
 

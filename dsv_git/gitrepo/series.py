@@ -21,6 +21,47 @@ class Authored:
     date: str = ""
 
 
+def authored(objects: Objects, commit: str) -> Authored:
+    """Who authored a commit, when, and what for."""
+    found = objects.read(commit)
+    assert found is not None, commit  # noqa: S101
+    headers, _, message = found[2].partition(b"\n\n")
+    fields = dict(line.split(b" ", 1) for line in headers.split(b"\n") if line[:1] != b" ")
+    encoding = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
+    name, _, rest = _decoded(fields[b"author"], encoding).rpartition(" <")
+    email, _, date = rest.partition("> ")
+    return Authored(_decoded(message, encoding), name or email, email, f"@{date}")
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding, "replace")
+    except LookupError:
+        return data.decode(errors="replace")
+
+
+def with_trailer(repository: Repository, message: str, name: str, value: str) -> str:
+    """A commit's message with a trailer more."""
+    out = repository.git.run(
+        "interpret-trailers", "--trailer", f"{name}: {value}", stdin=message.encode()
+    )
+    return out.decode()
+
+
+def tags(repository: Repository) -> dict[str, str]:
+    """The tags of commits, the oldest first, each with its commit."""
+    form = "%(refname:strip=2)%09%(objecttype)%09%(objectname)%09%(*objecttype)%09%(*objectname)"
+    lines = repository.git.text(
+        "for-each-ref", "--sort=refname", "--sort=creatordate", f"--format={form}", "refs/tags"
+    ).splitlines()
+    found: dict[str, str] = {}
+    for line in lines:
+        name, kind, own, inner_kind, inner = line.split("\t")
+        if "commit" in {kind, inner_kind}:
+            found[name] = own if kind == "commit" else inner
+    return found
+
+
 def write_blobs(repository: Repository, contents: Sequence[bytes]) -> list[str]:
     """Stores blobs with one process for all of them, and gives their ids in that order."""
     if not contents:
