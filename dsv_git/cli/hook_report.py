@@ -15,7 +15,9 @@ def hook_lines(outcomes: Sequence[HookOutcome]) -> Iterator[str]:
         key = (outcome.action.value, outcome.path.parent, outcome.note)
         groups.setdefault(key, []).append(outcome.name)
     for (action, folder, note), names in groups.items():
-        yield f"{action}: {', '.join(names)} in {_short(folder)}" + (f": {note}" if note else "")
+        below = "\n" in note
+        said = f"{action}: {', '.join(names)}" + ("" if below else f" in {_short(folder)}")
+        yield said + (f":\n{note}" if below else f": {note}" if note else "")
 
 
 def _short(folder: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from dsv_git.errors import ExitCode, InputError, Unreachable
 from dsv_git.flow.doctor_clone import clone_checks, git_check
 from dsv_git.flow.doctor_data import data_checks
+from dsv_git.flow.doctor_drivers import driver_checks
 from dsv_git.flow.doctor_finding import Check, refused
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.repository import Repository
@@ -44,6 +45,7 @@ def doctor(start: Path, environment: Mapping[str, str], *, remote: bool = False)
 
 def _readable(workspace: Workspace, environment: Mapping[str, str]) -> Iterator[Check]:
     try:
+        yield from driver_checks(workspace)
         yield from data_checks(workspace, environment)
     except InputError as error:
         yield Check("manifests", "", (refused(error, "dsv check"),))

@@ -11,8 +11,9 @@ from typing import Final
 from dsv_git import __version__
 from dsv_git.flow.doctor_finding import Check, Finding
 from dsv_git.gitrepo.clone import OLDEST, cut_off, git_version, remotes_without_kept
+from dsv_git.gitrepo.hook_framework import how_to_add
 from dsv_git.gitrepo.hook_proof import stale_hooks, trial
-from dsv_git.gitrepo.hooks import missing_hooks
+from dsv_git.gitrepo.hooks import missing_hooks, unchecked
 from dsv_git.gitrepo.repository import Repository
 from dsv_git.manifest.names import printable
 
@@ -91,7 +92,11 @@ def _hooks(repository: Repository, *, able: bool) -> Check:
     if old:
         message = f"the text of {', '.join(old)} is not this release's"
         found.append(Finding(message, INIT))
-    if able and not found:
+    lacking = unchecked(repository)
+    if lacking:
+        message = f"the pre-commit framework runs the hooks, and not {' and '.join(lacking)}"
+        found.append(Finding(message, how_to_add(lacking).lstrip()))
+    if able and not (missing or old):
         reason = trial(repository, repository.config("dsv.python") or "")
         if reason is not None:
             message = f"hooks do not register a trial commit: {printable(reason)}"

@@ -7,6 +7,7 @@ git does, and the diff driver is sed alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from dsv_git.gitrepo.repository import Repository
@@ -60,9 +61,14 @@ SETTINGS: Final = {
 sed takes milliseconds, and the cache would be refs of notes in the person's repository."""
 
 
+def unset_drivers(repository: Repository) -> tuple[str, ...]:
+    """The keys that this clone's configuration has not, or with another value."""
+    return tuple(key for key in SETTINGS if _own(repository, key) != [SETTINGS[key]])
+
+
 def install_drivers(repository: Repository) -> tuple[str, ...]:
     """Configures the drivers in this clone. Gives the keys that were not so before."""
-    changed = tuple(key for key in SETTINGS if _own(repository, key) != [SETTINGS[key]])
+    changed = unset_drivers(repository)
     for key in changed:
         repository.git.run("config", "--local", "--replace-all", key, SETTINGS[key])
     return changed
@@ -72,6 +78,17 @@ def uninstall_drivers(repository: Repository) -> None:
     """Takes the drivers out of this clone's configuration."""
     for key in SETTINGS:
         repository.unset_config(key)
+
+
+def attributes_of(repository: Repository, paths: Iterable[str]) -> dict[str, dict[str, str]]:
+    """What git's attributes say of paths in the working tree (which need not exist): the values of
+    `merge`, `diff`, `text` and `filter`, as `git check-attr` writes them."""
+    asked = ("check-attr", "-z", "merge", "diff", "text", "filter", "--", *paths)
+    fields = repository.git.fields(*asked)
+    found: dict[str, dict[str, str]] = {}
+    for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=True):
+        found.setdefault(path, {})[name] = value
+    return found
 
 
 def _own(repository: Repository, key: str) -> list[str]:

@@ -21,10 +21,20 @@ class HookAction(Enum):
     UPDATED = "brought up to date"
     UNCHANGED = "already there"
     SKIPPED = "not needed"
+    LEFT = "left to the pre-commit framework, which does not run them yet"
     REFUSED = "not installed"
     REMOVED = "taken out"
     RESTORED = "taken out, the former hook is back"
     KEPT = "not taken out"
+
+
+_STILL: Final = (
+    HookAction.UNCHANGED,
+    HookAction.SKIPPED,
+    HookAction.LEFT,
+    HookAction.REFUSED,
+    HookAction.KEPT,
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,7 @@ class HookOutcome:
     @property
     def changed(self) -> bool:
         """Whether a file is another one than before."""
-        still = (HookAction.UNCHANGED, HookAction.SKIPPED, HookAction.REFUSED, HookAction.KEPT)
-        return self.action not in still
+        return self.action not in _STILL
 
     def __str__(self) -> str:
         note = f" ({self.note})" if self.note and "\n" not in self.note else ""

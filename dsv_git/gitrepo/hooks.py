@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from dsv_git.gitrepo import hook_text
+from dsv_git.gitrepo.hook_framework import check_id, how_to_add, lacking
 from dsv_git.gitrepo.hook_place import (
     PRE_COMMIT_CONFIG,
     Home,
@@ -38,29 +39,12 @@ __all__ = [
     "HookOutcome",
     "install",
     "missing_hooks",
+    "unchecked",
     "uninstall",
 ]
 
 _PYTHON: Final = "dsv.python"
 _CHECK: Final = b"dsv check"
-_ADD_TO_FRAMEWORK: Final = f"""\
-  the pre-commit framework runs the checks here: add this to the repos of {PRE_COMMIT_CONFIG},
-  then: pre-commit install -t pre-commit -t pre-merge-commit -t commit-msg
-  - repo: local
-    hooks:
-      - id: dsv-check
-        name: dsv check
-        entry: dsv check --staged --before-message
-        language: system
-        pass_filenames: false
-        always_run: true
-        stages: [pre-commit, pre-merge-commit]
-      - id: dsv-message
-        name: dsv check of the message
-        entry: dsv hook commit-msg
-        language: system
-        always_run: true
-        stages: [commit-msg]"""
 _WHERE: Final = {
     Home.CLONE: "",
     Home.TREE: "a file of the repository: commit it",
@@ -99,6 +83,20 @@ def missing_hooks(repository: Repository) -> tuple[str, ...]:
     )
 
 
+def unchecked(repository: Repository) -> tuple[str, ...]:
+    """The checks that nobody runs: the pre-commit framework is there, its configuration has them
+    not, and no hook runs them beside it."""
+    config = framework_config(repository)
+    missing = lacking(config) if config is not None else ()
+    folder = hook_folder(repository)
+    run = {check_id(name) for name in CHECKS if _runs_a_check(read(folder.file(name)))}
+    return tuple(one for one in missing if one not in run)
+
+
+def _runs_a_check(content: bytes) -> bool:
+    return _CHECK in content or hook_text.has_block(content)
+
+
 def _install(repository: Repository, folder: HookFolder, name: str) -> HookOutcome:
     path = folder.file(name)
     try:
@@ -132,12 +130,10 @@ def _skip_check(repository: Repository, path: Path, name: str) -> HookOutcome | 
     config = framework_config(repository)
     if config is None:
         return None
-    wanted = "dsv-message" if name == "commit-msg" else "dsv-check"
-    if wanted.encode() not in config:
-        note = (
-            _ADD_TO_FRAMEWORK if name == CHECKS[0] else "the pre-commit framework runs the checks"
-        )
-        return None if ours else HookOutcome(name, path, HookAction.SKIPPED, note)
+    wanted, missing = check_id(name), lacking(config)
+    if wanted in missing:
+        note = how_to_add(missing)
+        return None if ours else HookOutcome(name, path, HookAction.LEFT, note)
     reason = f"{PRE_COMMIT_CONFIG} runs {wanted}"
     if ours:
         return HookOutcome(name, path, _take_out(path, name).action, reason)

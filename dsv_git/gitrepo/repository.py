@@ -63,6 +63,10 @@ class Repository:
         subsection, dot, key = rest.rpartition(".")
         return self._configuration.get(f"{section.lower()}.{subsection}{dot}{key.lower()}")
 
+    def config_names(self, section: str) -> tuple[str, ...]:
+        """The names of all values of a section, sorted, as `config` takes them."""
+        return tuple(sorted(name for name in self._configuration if name.startswith(f"{section}.")))
+
     @cached_property
     def _configuration(self) -> dict[str, str]:
         """Every value by its name; of several the last one counts, as for git."""

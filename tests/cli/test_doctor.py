@@ -13,7 +13,10 @@ import pytest
 from tests.cli.living import age, init, pets
 from tests.conftest import Repo
 
-LOCAL = ["git", "configuration", "interpreter", "hooks", "remotes", "write-back", "pending", "data"]
+LOCAL = [
+    *("git", "configuration", "interpreter", "hooks", "remotes", "write-back"),
+    *("drivers", "attributes", "roots", "pending", "data"),
+]
 TYPED = [sys.executable, "-m", "dsv_git"]
 
 
@@ -180,6 +183,65 @@ def test_the_interpreter_has_another_release(repo: Repo, tmp_path: Path) -> None
     repo.git("config", "dsv.python", str(other))
     assert "hooks start dsv-git 0.0.1" in problems(repo)["interpreter"][0]["message"]
     repaired(repo)
+
+
+def test_checks_that_the_pre_commit_framework_does_not_run(repo: Repo) -> None:
+    repo.write(".pre-commit-config.yaml", "repos: []\n")
+    init(repo)
+    (found,) = problems(repo)["hooks"]
+    assert found["message"].endswith("runs the hooks, and not dsv-check and dsv-message")
+    assert "- id: dsv-check\n" in found["repair"]
+    repo.write(".pre-commit-config.yaml", "repos: [dsv-check]\n")
+    (found,) = problems(repo)["hooks"]
+    assert "- id: dsv-check\n" not in found["repair"]
+    repo.write(".pre-commit-config.yaml", "repos: [dsv-check, dsv-message]\n")
+    assert problems(repo, code=0) == {}
+
+
+def test_drivers_that_are_gone_or_another_release_s(repo: Repo) -> None:
+    pets(repo)
+    repo.git("config", "--unset", "merge.dsv.driver")
+    assert "merge.dsv.driver" in problems(repo)["drivers"][0]["message"]
+    repaired(repo)
+    repo.git("config", "diff.dsv.textconv", "cat")
+    assert "diff.dsv.textconv" in problems(repo)["drivers"][0]["message"]
+    repaired(repo)
+
+
+def test_attributes_that_are_gone_or_other_ones(repo: Repo) -> None:
+    pets(repo)
+    place = repo.path / "manifests/.gitattributes"
+    written = place.read_bytes()
+    repo.git("rm", "-q", "manifests/.gitattributes")
+    (found,) = problems(repo)["attributes"]
+    assert "merge is unspecified" in found["message"]
+    repaired(repo)
+    assert place.read_bytes() == written
+    place.write_text("*.jsonl text\n")
+    (found,) = problems(repo)["attributes"]
+    assert "text is set" in found["message"]
+    say, _, lines = found["repair"].partition("\n")
+    assert say == "write these lines at the end of manifests/.gitattributes:"
+    place.write_text(place.read_text() + lines)
+    assert problems(repo, code=0) == {}
+
+
+def test_a_root_of_a_manifest_that_is_misspelt(repo: Repo) -> None:
+    pets(repo)
+    repo.git("config", "dsv.pest.root", "/mnt/pets")
+    (found,) = problems(repo)["roots"]
+    assert found["message"].endswith("there is no such manifest: did you mean pets?")
+    repo.run(*found["repair"].split())
+    assert repo.git("config", "dsv.pets.root") == "/mnt/pets"
+    repo.git("config", "--unset", "dsv.pets.root")
+    repo.git("config", "dsv.zoo.root", "/mnt/zoo")
+    (found,) = problems(repo, code=0)["roots"]
+    assert found["level"] == "note"
+    repo.git("switch", "-q", "-c", "side")
+    repo.git("mv", "manifests/pets", "manifests/zoo")
+    repo.git("commit", "-q", "-m", "Zoo", "--no-verify")
+    repo.git("switch", "-q", "main")
+    assert problems(repo, code=0) == {}, "another branch has it"
 
 
 def test_a_remote_that_was_added_later(repo: Repo) -> None:

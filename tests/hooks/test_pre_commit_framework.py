@@ -55,8 +55,9 @@ def theirs(hooked: Hooked) -> int:
 def test_the_framework_runs_the_checks_and_ours_registers(framework: Hooked) -> None:
     pre_commit(framework, "install", *TYPES)
     outcomes = framework.install()
-    for name in ("pre-commit", "pre-merge-commit"):
-        assert outcomes[name].action is HookAction.SKIPPED
+    for name in ("pre-commit", "pre-merge-commit", "commit-msg"):
+        assert outcomes[name].action is HookAction.LEFT
+        assert not outcomes[name].changed
     assert "- id: dsv-check" in str(outcomes["pre-commit"])
     assert outcomes["post-commit"].path.name == "post-commit.legacy"
     assert missing_hooks(framework.repository) == ()
@@ -150,5 +151,5 @@ def test_a_framework_without_a_configuration_here_still_counts(framework: Hooked
     pre_commit(framework, "install")
     (framework.repo.path / ".pre-commit-config.yaml").unlink()
     outcomes = framework.install()
-    assert outcomes["pre-commit"].action is HookAction.SKIPPED
+    assert outcomes["pre-commit"].action is HookAction.LEFT
     assert outcomes["post-commit"].action is HookAction.INSTALLED
