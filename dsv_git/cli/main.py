@@ -22,7 +22,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "Look": ("log", "show", "report", "blame"),
     "Derive": ("merge", "dedupe", "filter", "bump", "restore"),
     "Check": ("check", "verify", "doctor"),
-    "In and out": ("import",),
+    "In and out": ("import", "export"),
 }
 """The verbs as `--help` groups them. Each is the command `command` of `dsv_git.cli.<verb>`."""
 

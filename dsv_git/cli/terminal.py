@@ -47,6 +47,12 @@ def say(text: str = "", *, nl: bool = True) -> None:
         click.echo(text, nl=nl)
 
 
+def say_bytes(data: bytes) -> None:
+    """A part of an answer that is a file's content, as it is."""
+    with _answering():
+        click.echo(data, nl=False)
+
+
 def note(text: str) -> None:
     """One line beside the answer, on standard error."""
     click.echo(text, err=True)
