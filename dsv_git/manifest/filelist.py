@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -21,25 +22,33 @@ CONFLICT_MARKS: Final = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entry)
+_path: Final = attrgetter("path")
+"""What a list is sorted by: code points sort as UTF-8 bytes do."""
+_props: Final = attrgetter("props")
 _MOST_INTEGER: Final = 2**53 - 1
 _MOST_FLOAT: Final = int(sys.float_info.max)
 
 
-def encode_entries(entries: Iterable[Entry]) -> bytes:
-    """The bytes of a list of `entries`, in any order. Raises ValueError for a path that is twice,
-    and for a prop that is not a text, a boolean or a finite number of at most 53 bits."""
+def encode_entries(entries: Iterable[Entry], below: str = "") -> bytes:
+    """The bytes of a list of `entries`, in any order, whose paths all begin with `below`: the list
+    leaves that out. Raises ValueError for a path that is twice, and for a prop that is not a text,
+    a boolean or a finite number of at most 53 bits."""
     ordered = sorted(entries, key=_path)
-    for one, other in pairwise(ordered):
-        if one.path == other.path:
-            raise ValueError(f"the path {one.path!r} is twice in a list")
-    if any(entry.props for entry in ordered):
-        return b"".join(_line(entry) + b"\n" for entry in ordered)
-    return _encoder.encode_lines(ordered)
+    if len(set(map(_path, ordered))) < len(ordered):
+        twice = next(one.path for one, other in pairwise(ordered) if one.path == other.path)
+        raise ValueError(f"the path {twice!r} is twice in a list")
+    if any(map(_props, ordered)):
+        data = b"".join(_line(entry) + b"\n" for entry in ordered)
+    else:
+        data = _encoder.encode_lines(ordered)
+    return _left_out(data, below) if below else data
 
 
-def _path(entry: Entry) -> str:
-    # Code points sort as UTF-8 bytes do.
-    return entry.path
+def _left_out(lines: bytes, below: str) -> bytes:
+    """Lines of entries without what their paths begin with. There is no newline within a line, so
+    one search through all of them does it, in place of a new entry for each."""
+    start = b'\n{"path":' + _encoder.encode(below)[:-1]
+    return (b"\n" + lines).replace(start, b'\n{"path":"')[1:]
 
 
 def _line(entry: Entry) -> bytes:

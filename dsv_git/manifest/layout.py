@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import xxhash
@@ -32,6 +32,14 @@ LONGEST_STEM: Final = 500
 """Bytes of a list's path that `choose` goes up to: macOS ends paths at 1,024, YAML keys too."""
 
 _FAN = re.compile(r"(.+)~([0-9a-f]{1,4})")
+
+
+class Rows(NamedTuple):
+    """The entries of one list, their paths from the data root; all of them begin with `prefix`,
+    which the list leaves out."""
+
+    prefix: str
+    entries: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -70,33 +78,41 @@ class Layout:
             stem = f"{stem}~{xxhash.xxh3_64_hexdigest(inner.encode())[:digits]}"
         return f"{LISTS}/{stem}{SUFFIX}"
 
-    def split(self, entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-        """The lists of a whole manifest: rows by list file, with the paths as the lists have them.
+    def lists(self, entries: Iterable[Entry]) -> dict[str, Rows]:
+        """The lists of a whole manifest, by their file. Entries of one list stay in their order.
 
         Raises InputError where two list names differ by case alone.
         """
-        stems: dict[str, list[Entry]] = {}
-        folders: dict[str, tuple[list[Entry], int]] = {}
-        replace = msgspec.structs.replace
+        stems: dict[str, Rows] = {}
+        folders: dict[str, list[Entry]] = {}
         for entry in entries:
             path = entry.path
             folder = path[: max(path.rfind("/"), 0)]
-            found = folders.get(folder)
-            if found is None:
+            rows = folders.get(folder)
+            if rows is None:
                 stem, taken = self.stem(folder)
-                start = len(path) - len(path.split("/", taken)[taken])
-                found = folders[folder] = stems.setdefault(stem, []), start
-            rows, start = found
-            rows.append(replace(entry, path=path[start:]) if start else entry)
-        lists: dict[str, list[Entry]] = {}
-        for stem, rows in stems.items():
+                prefix = path[: len(path) - len(path.split("/", taken)[taken])]
+                rows = folders[folder] = stems.setdefault(stem, Rows(prefix, [])).entries
+            rows.append(entry)
+        lists: dict[str, Rows] = {}
+        for stem, found in stems.items():
             if stem in self.fans:
-                for row in rows:
-                    lists.setdefault(self._file(stem, row.path), []).append(row)
+                start = len(found.prefix)
+                for entry in found.entries:
+                    file = self._file(stem, entry.path[start:])
+                    lists.setdefault(file, Rows(found.prefix, [])).entries.append(entry)
             else:
-                lists[f"{LISTS}/{stem}{SUFFIX}"] = rows
+                lists[f"{LISTS}/{stem}{SUFFIX}"] = found
         refuse_case_collisions(lists)
         return lists
+
+    def split(self, entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+        """As `lists`, with the paths as the lists have them."""
+        replace = msgspec.structs.replace
+        return {
+            file: [replace(entry, path=entry.path[len(rows.prefix) :]) for entry in rows.entries]
+            for file, rows in self.lists(entries).items()
+        }
 
     def prefix(self, file: str) -> str:
         """The data folder (with its `/`, or empty) that the paths of a list are relative to.

@@ -157,8 +157,8 @@ def manifest_files(
     Raises InputError for names that collide, ValueError for a path that is twice.
     """
     files = {DECLARATION: declaration_text.encode()}
-    for path, rows in layout.split(entries).items():
-        files[path] = filelist.encode_entries(rows)
+    for path, rows in layout.lists(entries).items():
+        files[path] = filelist.encode_entries(rows.entries, below=rows.prefix)
     out = dropped.encode_dropped(left_out)
     if out:
         files[DROPPED] = out
