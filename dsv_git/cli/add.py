@@ -19,7 +19,8 @@ from dsv_git.cli import completion, terminal
     multiple=True,
     metavar="SOURCE",
     shell_complete=completion.files,
-    help="'{split}/{label}/*', labels.csv or .jsonl, or SPLIT=FILE.json (COCO), several times.",
+    help="'{split}/{label}/*', labels.csv or .jsonl, SPLIT=FILE.json (COCO), several times, "
+    "data.yaml or yolo:FOLDER (YOLO), metadata:NAME (in each folder).",
 )
 @click.option(
     "--parent",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="SOURCE",
     shell_complete=completion.files,
-    help="Take labels from here from now on: a pattern, a table, or SPLIT=FILE.json (COCO).",
+    help="Take labels from here from now on; as for dsv add.",
 )
 @click.option("--description", help="What the version is.")
 @terminal.json_option

@@ -12,6 +12,7 @@ from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
 from dsv_git.flow.draft import first_text, new_name, refuse_taken, write_draft
 from dsv_git.flow.label_option import parse_labels
+from dsv_git.flow.labelling import without_label
 from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ignore import ignore, inside, is_ignored, tracked_files
@@ -101,7 +102,7 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
         declaration.version,
         workspace.path_of(name),
         counts.totals,
-        counts.unlabelled if declaration.labels is not None else 0,
+        without_label(declaration, entries) if counts.unlabelled else 0,
         scanned.hashed_files,
         (*scanned.notices, *notices),
         ignored,

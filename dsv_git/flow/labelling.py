@@ -13,6 +13,7 @@ import xxhash
 from dsv_git.errors import InputError
 from dsv_git.flow.label_option import found_below
 from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.annotation_files import annotation_files
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import printable
@@ -109,6 +110,14 @@ class LabelSource:
                 hint="data: {root: FOLDER}, or labels: {table: labels.csv}",
             )
         return next(iter(self.roots.values()))
+
+
+def without_label(declaration: Declaration, entries: Iterable[Entry]) -> int:
+    """How many entries have no label though there is a source; its own files do not count."""
+    if declaration.labels is None:
+        return 0
+    own = annotation_files(declaration)
+    return sum(not entry.label and not own(entry) for entry in entries)
 
 
 def _add_bytes(digest: xxhash.xxh3_128, place: Path) -> None:

@@ -9,6 +9,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.description import described
 from dsv_git.flow.draft import NextVersion, next_text, next_version, refuse_taken, same_version
 from dsv_git.flow.label_option import parse_labels
+from dsv_git.flow.labelling import without_label
 from dsv_git.flow.published import Publication
 from dsv_git.flow.rescan import Part, Whole, not_listed, rescan
 from dsv_git.flow.scanning import DataScan
@@ -101,7 +102,7 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
         hashed_files=scanned.hashed_files,
         notices=(*scanned.notices, *found.notices),
         labelled=len(asked),
-        without_label=sum(not entry.label for entry in asked),
+        without_label=without_label(declared, asked),
         lost=lost,
     )
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.mounting import normal_root
+
+YOLO_NAMES: Final = ("data.yaml", "data.yml", "dataset.yaml", "classes.txt")
+"""What describes a folder of YOLO label files, the one that counts first."""
 
 
 def annotation_files(declaration: Declaration) -> Callable[[Entry], bool]:
@@ -23,11 +27,12 @@ def annotation_files(declaration: Declaration) -> Callable[[Entry], bool]:
     files = {place for text in named if text for place in _places(declaration, text)}
     folders = () if labels.yolo is None else tuple(_folders(declaration, labels.yolo))
     folders = ("",) if described else folders
+    names = {labels.metadata, *(YOLO_NAMES if labels.yolo is not None else ())}
 
     def is_annotation_file(entry: Entry) -> bool:
         name = entry.path.rpartition("/")[2]
         text = entry.path.startswith(folders) and entry.path.endswith(".txt")
-        return text or name == labels.metadata or entry.path in files
+        return text or name in names or entry.path in files
 
     return is_annotation_file
 

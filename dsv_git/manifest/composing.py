@@ -33,7 +33,9 @@ def labels_words(labels: Labels) -> tuple[str, ...]:
     """The source of labels as a person types it behind `--labels`, each word with its own."""
     if labels.coco is not None:
         return tuple(f"{split}={file}" for split, file in labels.coco.items())
-    return tuple(str(text) for text in labels_value(labels).values())
+    key, text = _label_pair(labels)
+    plain = key in {"path", "table"} or text.endswith((".yaml", ".yml"))
+    return (text if plain else f"{key}:{text}",)
 
 
 def write_declaration(declaration: Declaration) -> str:

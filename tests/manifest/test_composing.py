@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsv_git.manifest.composing import layout_value, write_declaration
+from dsv_git.manifest.composing import labels_words, layout_value, write_declaration
 from dsv_git.manifest.declaration import Data, Declaration, Labels, Reports
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.parent import Parent
@@ -154,3 +154,18 @@ def test_a_layout_is_written_with_its_fans_in_order() -> None:
 def test_a_layout_value_holds_texts_alone(names: list[str]) -> None:
     value = layout_value(Layout(1, dict.fromkeys(names, 1)))
     assert value.get("fan", {}) == dict.fromkeys(names, "1")
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (Labels(path="{label}/*"), ("{label}/*",)),
+        (Labels(table="labels.csv"), ("labels.csv",)),
+        (Labels(yolo="labels"), ("yolo:labels",)),
+        (Labels(yolo="data.yaml"), ("data.yaml",)),
+        (Labels(metadata="metadata.csv"), ("metadata:metadata.csv",)),
+        (Labels(coco={"train": "a.json", "val": "b.json"}), ("train=a.json", "val=b.json")),
+    ],
+)
+def test_a_source_of_labels_is_said_as_it_is_typed(labels: Labels, words: tuple[str, ...]) -> None:
+    assert labels_words(labels) == words

@@ -158,6 +158,8 @@ def test_spared_files_stay(entries: list[Entry]) -> None:
         (Labels(yolo="labels/"), "data", "labels/a.jpg", False),
         (Labels(yolo="labels/"), "data", "labels2/a.txt", False),
         (Labels(yolo="labels/"), "data", "x/labels/a.txt", False),
+        (Labels(yolo="labels/"), "data", "data.yaml", True),
+        (Labels(yolo="labels/"), "data", "notes.yaml", False),
         (Labels(yolo="data.yaml"), "data", "data.yaml", True),
         (Labels(yolo="pets.yml"), "data", "images/train/a.txt", True),
         (Labels(yolo="data.yaml"), "data", "images/train/a.jpg", False),

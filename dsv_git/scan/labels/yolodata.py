@@ -9,12 +9,11 @@ from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.manifest import yamltext
+from dsv_git.manifest.annotation_files import YOLO_NAMES
 from dsv_git.manifest.yamltext import Reader, Scalar, Sequence, Value
 from dsv_git.scan.labels.table import table_bytes
 
-NAMES: Final = ("data.yaml", "data.yml", "dataset.yaml")
-"""What a description beside label files is called."""
-CLASSES: Final = "classes.txt"
+CLASSES: Final = YOLO_NAMES[-1]
 """What labelling programs call a file with a class name a line."""
 SPLITS: Final = ("train", "val", "test")
 
@@ -42,14 +41,14 @@ def find_description(folder: Path, root: Path) -> Path:
         folders = [folder, *folder.parents[:above]]
     else:
         folders = [folder, folder.parent, root]
-    for name in (*NAMES, CLASSES):
+    for name in YOLO_NAMES:
         for one in folders:
             if (one / name).is_file():
                 return one / name
     raise InputError(
         "nothing names the classes of these label files",
         where=str(folder),
-        hint=f"put a {NAMES[0]} with names: [cat, dog] beside them, or name one: "
+        hint=f"put a {YOLO_NAMES[0]} with names: [cat, dog] beside them, or name one: "
         "labels: {yolo: data.yaml}",
     )
 
