@@ -25,15 +25,19 @@ if TYPE_CHECKING:
     shell_complete=completion.folders,
     help="Where the data lies: a folder, or a URL.",
 )
+@click.option("--version", "-v", metavar="V", help="The version of a list (default: 1.0).")
+@click.option("--description", metavar="TEXT", help="What the version of a list is.")
 @terminal.json_option
 def command(*, root: str | None, as_json: bool, **options: str | None) -> int:
     """Take over versions that were made elsewhere. No data is copied.
 
-    SOURCE is clearml:ID (a dataset with its whole ancestry, each of which keeps its ID), or a DVC
-    repository: DIR, DIR:path/x.dvc or x.dvc; the git history of the .dvc file becomes versions.
-    Without SOURCE --project and --dataset name a dataset in ClearML, all versions of it.
+    SOURCE is clearml:ID (a dataset with its whole ancestry, each of which keeps its ID), a DVC
+    repository (DIR, DIR:path/x.dvc or x.dvc: the git history of the .dvc file becomes versions), or
+    a list of files (CSV, JSON Lines, or one path a line). Without SOURCE --project and --dataset
+    name a dataset in ClearML, all versions of it.
 
-    Versions become commits of their own on the current branch, the oldest first.
+    Versions become commits of their own on the current branch, the oldest first. A list becomes a
+    manifest of the working tree, as after dsv add.
 
     \b
     Example:

@@ -17,7 +17,7 @@ def import_versions(workspace: Workspace, request: ImportRequest, progress: Prog
     if request.source is None and not (request.project and request.dataset):
         raise InputError(
             "it is not said what to import",
-            hint="clearml:ID, or --project P --dataset D",
+            hint="clearml:ID, a DVC repository, a list, or --project P --dataset D",
         )
     if request.source is None or request.source.startswith(FOREIGN):
         return _clearml(workspace, request, progress)
@@ -25,9 +25,14 @@ def import_versions(workspace: Workspace, request: ImportRequest, progress: Prog
 
     if is_place(workspace, request.source):
         return _dvc(workspace, request, request.source, progress)
+    listed = workspace.start / request.source
+    if listed.is_file():
+        from dsv_git.flow.import_list import import_list
+
+        return import_list(workspace, request, listed, progress)
     raise InputError(
         f"there is nothing to import at {printable(request.source)}",
-        hint=f"{FOREIGN}ID, or the folder of a DVC repository",
+        hint=f"{FOREIGN}ID, the folder of a DVC repository, or a list of files",
     )
 
 

@@ -47,7 +47,7 @@ class Data:
         if self.folder is None:
             raise InputError(
                 f"{len(paths):,} of {total:,} files of {printable(version)} lack size or hash",
-                hint="--root FOLDER: where the data is on this machine, to hash them",
+                hint="--root FOLDER: where the data is on this machine, to read them",
             )
         new = [path for path in paths if path not in self._known]
         root = self.folder.resolve()

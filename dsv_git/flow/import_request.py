@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.flow.import_version import Written
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ignore import inside
 from dsv_git.manifest.names import printable
-
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+from dsv_git.manifest.url import is_url, parse_url
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,8 @@ def root_of(workspace: Workspace, root: str | None) -> tuple[str | None, Path | 
     where it is inside), and its folder here. Raises InputError for one that is not there."""
     if root is None:
         return None, None
-    if _URL.match(root):
-        return root, None
+    if is_url(root):
+        return str(parse_url(root)), None
     place = Path(os.path.normpath(workspace.start / root))
     if not place.is_dir():
         raise InputError(f"--root: there is no folder {printable(root)}")

@@ -1,0 +1,66 @@
+"""`dsv import LIST`: a list of files from another tool becomes a manifest of the working tree."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dsv_git.errors import InputError
+from dsv_git.flow.draft import first_text, refuse_taken, write_draft
+from dsv_git.flow.import_files import Data, read_files
+from dsv_git.flow.import_request import Import, ImportRequest, declared
+from dsv_git.flow.import_version import Written
+from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.ignore import ignore, is_ignored, tracked_files
+from dsv_git.manifest.bump import check_version
+from dsv_git.manifest.declaration import DEFAULT_PROJECT, Declaration
+from dsv_git.manifest.declaration import Data as DeclaredData
+from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.names import printable
+from dsv_git.scan.progress import Progress
+
+FIRST = "1.0"
+
+
+def import_list(
+    workspace: Workspace, request: ImportRequest, place: Path, progress: Progress
+) -> Import:
+    """Writes the manifest of a list. What it does not say (size, hash) is read from the data,
+    which is in the list's own folder where no other is named. Raises InputError with nothing
+    written."""
+    root = request.declared_root or declared(workspace, place.parent)
+    folder = request.folder if request.declared_root else place.parent
+    files = read_files(place, folder)
+    version = check_version(request.version or FIRST)
+    if not files:
+        raise InputError("the list names no file", where=printable(str(place)))
+    entries = Data(folder, "xxh3", progress).entries(files, version)
+    hashes = {entry.hash.partition(":")[0] for entry in entries}
+    found = Declaration(
+        name=request.name,
+        version=version,
+        data=DeclaredData({"": root}, algorithm="sha256" if hashes == {"sha256"} else "xxh3"),
+        dataset=request.dataset or request.name,
+        project=request.project or DEFAULT_PROJECT,
+        description=request.description or "",
+    )
+    refuse_taken(workspace, found)
+    notes = _kept_out(workspace, root, folder, entries)
+    write_draft(workspace, request.name, first_text(found, entries), entries)
+    size = sum(entry.size for entry in entries)
+    written = Written(str(place), version, "", None, "", (), len(entries), size)
+    return Import(request.name, str(place), (written,), (), notes, committed=False)
+
+
+def _kept_out(
+    workspace: Workspace, root: str, folder: Path | None, entries: tuple[Entry, ...]
+) -> tuple[str, ...]:
+    """Adds data inside the working tree to `.gitignore`, unless git has most of it, or ignores it,
+    or it is the whole of the tree."""
+    outside = folder is None or Path(root).is_absolute() or os.path.normpath(root) in {".", ".."}
+    if outside or 2 * tracked_files(workspace.repository, root) >= len(entries):
+        return ()
+    if is_ignored(workspace.repository, root):
+        return ()
+    line = ignore(workspace.repository, root)
+    return (f".gitignore has {line} now: the data itself stays out of git",)
