@@ -34,8 +34,8 @@ class Store:
     latency: float = 0.0
     """Seconds before every answer."""
     asked: list[tuple[str, str]] = field(default_factory=list)
-    before: Callable[[str, str], object] = lambda _method, _path: None
-    """Is called before every answer."""
+    before: Callable[[str, str], int | None] = lambda _method, _path: None
+    """Is called before every answer, and may give a status to answer with instead."""
 
     @property
     def env(self) -> dict[str, str]:
@@ -63,9 +63,9 @@ def served(app: App) -> Iterator[Store]:
         request = Request(environ)
         asked = request.method, request.full_path.rstrip("?")
         store.asked.append(asked)
-        store.before(*asked)
         time.sleep(store.latency)
-        return app(environ, start)
+        status = store.before(*asked)
+        return app(environ, start) if status is None else Response(status=status)(environ, start)
 
     server = make_server("127.0.0.1", 0, counted, threaded=True, request_handler=_Quiet)
     store.url = f"http://127.0.0.1:{server.server_port}"

@@ -36,14 +36,15 @@ from dsv_git.cli import completion, terminal
 @click.option(
     "--hash",
     "algorithm",
-    type=click.Choice(["xxh3", "sha256"]),
+    type=click.Choice(["xxh3", "sha256", "etag"]),
     default="xxh3",
     show_default=True,
-    help="How contents are hashed.",
+    help="How contents are hashed; etag: the object store's own checksums, nothing is read.",
 )
 @terminal.json_option
 def command(data: str, as_json: bool, **options: object) -> None:
-    """Scan DATA, a folder, into a new manifest. The data itself is only read.
+    """Scan DATA into a new manifest: a folder, or a bucket (s3://, gs://, az://). The data itself
+    is only read, and nothing of it is kept on this machine.
 
     Labels can come from the paths, from a table with the columns path, label and split (others
     become props), or from COCO annotations.
@@ -51,6 +52,7 @@ def command(data: str, as_json: bool, **options: object) -> None:
     \b
     Example:
       dsv add data/youtube --name youtube --labels '{split}/{label}/*'
+      dsv add s3://lake/youtube --name youtube --labels '{split}/{label}/*'
     """
     import shlex
 
@@ -74,6 +76,10 @@ def command(data: str, as_json: bool, **options: object) -> None:
         f"{added.folder}: version {added.version}, {counted(totals.files, 'file')}, {size}{labels}"
     )
     say_without_label(added.without_label, counted(totals.files, "file"))
+    if added.kept is not None:
+        from dsv_git.cli.keep import kept_line
+
+        terminal.say(kept_line(added.kept))
     if added.ignored:
         terminal.say(f".gitignore has {added.ignored} now: the data itself stays out of git")
     if added.tracked:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
@@ -20,10 +18,9 @@ from dsv_git.manifest.bump import check_version
 from dsv_git.manifest.declaration import DEFAULT_PROJECT, Algorithm, Data, Declaration
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.parent import parse_parent
+from dsv_git.manifest.url import is_url, parse_url
 from dsv_git.scan.notices import Notice
 from dsv_git.scan.progress import Progress
-
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(frozen=True)
@@ -81,8 +78,8 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
         parents=tuple(parse_parent(text) for text in request.parents),
         tags=request.tags,
     )
-    place = DataScan.of(workspace, declaration).roots[""]
-    declaration = replace(declaration, labels=parse_labels(workspace, request.labels, place))
+    labels = parse_labels(workspace, request.labels, DataScan.of(workspace, declaration).label_root)
+    declaration = replace(declaration, labels=labels)
     refuse_taken(workspace, declaration)
     _refuse_parents(workspace, declaration)
     scanned = DataScan.of(workspace, declaration).scan(progress)
@@ -125,13 +122,11 @@ def _refuse_parents(workspace: Workspace, declaration: Declaration) -> None:
 
 
 def _root(workspace: Workspace, data: str) -> str:
-    """The data root as `manifest.yaml` has it: from the top of the repository where that is what
-    colleagues have too, absolute where a person typed it so."""
+    """The data root as `manifest.yaml` has it: a URL, or a folder, from the top of the repository
+    where that is what colleagues have too, absolute where a person typed it so."""
     said = printable(data)
-    if _URL.match(data):
-        raise InputError(
-            f"{said}: this release reads folders only", hint="mount it, and add the mounted folder"
-        )
+    if is_url(data):
+        return str(parse_url(data))
     repository, manifests = workspace.repository, workspace.folder
     top = repository.top
     typed = Path(os.path.normpath(workspace.start / data))
@@ -167,7 +162,7 @@ def _is_text(name: str) -> bool:
 def _keep_out(workspace: Workspace, root: str, files: int) -> tuple[bool, str | None]:
     """Adds data inside the working tree to `.gitignore`, unless git ignores it already, or tracks
     it itself: most of it, and not just a `.gitkeep`."""
-    if Path(root).is_absolute() or Path(root).parts[0] == "..":
+    if is_url(root) or Path(root).is_absolute() or Path(root).parts[0] == "..":
         return False, None
     if 2 * tracked_files(workspace.repository, root) >= files:
         return True, None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dsv_git.errors import InputError
+from dsv_git.errors import InputError, Unreachable
 from dsv_git.flow.roots import override_name
 from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.workspace import Workspace
@@ -60,15 +60,16 @@ class DataLook:
         """By what is remembered; None where the memory is of another state of the manifest."""
         try:
             return self._quick()
-        except InputError as error:
+        except (InputError, Unreachable) as error:
             return DataState("none", reason=str(error))
 
     def thorough(self) -> DataState:
         """By content: what is not known is hashed. By size where nothing at all is known."""
         try:
             source = self._source()
-            return self._by_content(source) if source.learn() else self._by_size(source)
-        except InputError as error:
+            known = source.learn() or self._manifest.declaration.data.algorithm == "etag"
+            return self._by_content(source) if known else self._by_size(source)
+        except (InputError, Unreachable) as error:
             return DataState("none", reason=str(error))
 
     def by_size(self) -> DataState:
@@ -83,7 +84,7 @@ class DataLook:
 
     def _quick(self) -> DataState | None:
         source = self._source()
-        for mount, root in source.roots.items():
+        for mount, root in source.folders.items():
             if not root.is_dir():
                 name = override_name(self._manifest.name, mount)
                 return DataState(
@@ -91,6 +92,8 @@ class DataLook:
                     reason=f"not on this machine: {printable(str(root))} "
                     f"(where it is elsewhere: git config {name} FOLDER)",
                 )
+        if source.is_remote and not source.knows(source.token(self._manifest)):
+            return None  # a store is asked for its list once
         found = source.changes(self._progress)
         if not source.knows(source.token(self._manifest)):
             return None

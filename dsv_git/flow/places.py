@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dsv_git.errors import InputError
-from dsv_git.flow.roots import Root, declared_roots, override_name
+from dsv_git.flow.roots import Root, declared_roots, override_name, streams
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Data
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import printable
 from dsv_git.scan.refusals import RootMissing
 from dsv_git.scan.storage.checked import Wanted
-from dsv_git.scan.storage.folder import Folder
+from dsv_git.scan.storage.opening import open_storage
 from dsv_git.scan.storage.port import Storage
 
 
@@ -40,17 +40,11 @@ class Place:
 
 
 def places(workspace: Workspace, manifest: str, data: Data) -> tuple[Place, ...]:
-    """Every root of a manifest. Raises InputError for one that this release cannot read."""
-    found = []
-    for root in declared_roots(workspace, manifest, data):
-        if root.folder is None:
-            raise InputError(
-                f"the data of {manifest} is at {printable(root.override or root.declared)}; "
-                "this release reads folders only",
-                hint=f"git config {override_name(manifest, root.mount)} FOLDER",
-            )
-        found.append(Place(manifest, root, Folder(root.folder)))
-    return tuple(found)
+    """Every root of a manifest. Raises InputError for a URL that data cannot be read from."""
+    return tuple(
+        Place(manifest, root, open_storage(root.location, streams(workspace)))
+        for root in declared_roots(workspace, manifest, data)
+    )
 
 
 def by_place(

@@ -16,7 +16,7 @@ import msgspec
 
 from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.flow.draft import refuse_unsafe, write_draft, write_part
-from dsv_git.flow.scanning import Scanned
+from dsv_git.flow.scanned import Scanned
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.filelist import encode_entries, read_entries

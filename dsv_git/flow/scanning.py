@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,43 +10,78 @@ from pathlib import Path
 
 import xxhash
 
-from dsv_git.diff.parents import mounted
+from dsv_git.errors import InputError
 from dsv_git.flow.labelling import LabelSource
 from dsv_git.flow.remembered import known_elsewhere, memory
-from dsv_git.flow.roots import override_name
-from dsv_git.flow.roots import roots as roots_of
+from dsv_git.flow.roots import locations, override_name, streams
+from dsv_git.flow.scanned import Scanned, joined
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.statindex import StatIndex
 from dsv_git.manifest.declaration import Declaration
-from dsv_git.manifest.dropped import Dropped, encode_dropped, leave_out
-from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.dropped import encode_dropped
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
-from dsv_git.scan.notices import Notice
+from dsv_git.manifest.url import Url
 from dsv_git.scan.patterns import Patterns
-from dsv_git.scan.progress import Progress
+from dsv_git.scan.progress import Progress, Silent
 from dsv_git.scan.refusals import RootMissing
-from dsv_git.scan.scan import Changes, ScanResult, find_changes, scan
-from dsv_git.scan.walk import walk
+from dsv_git.scan.remote import RemoteSource, find_remote_changes, list_remote, scan_remote
+from dsv_git.scan.scan import Changes, find_changes, scan
+from dsv_git.scan.storage.opening import Location, has_checksums, open_remote
+from dsv_git.scan.storage.port import Stored
+from dsv_git.scan.walk import Found, walk
 
 
 @dataclass(frozen=True)
 class DataScan:
-    """The data of one manifest, on this machine."""
+    """The data of one manifest, on this machine or elsewhere: `roots` by their mounts."""
 
     workspace: Workspace
     declaration: Declaration
-    roots: Mapping[str, Path]
+    roots: Mapping[str, Location]
 
     @classmethod
     def of(cls, workspace: Workspace, declaration: Declaration) -> DataScan:
-        """The data of a declaration. Raises InputError for a root that is no folder's name."""
-        return cls(workspace, declaration, roots_of(workspace, declaration.name, declaration.data))
+        """The data of a declaration. Raises InputError for a root that data is not read from, and
+        for a folder whose files should have checksums of their own."""
+        name, data = declaration.name, declaration.data
+        found = locations(workspace, name, data)
+        for place in found.values():
+            if data.algorithm == "etag" and not has_checksums(place):
+                raise InputError(
+                    f"there are no checksums to take in {printable(str(place))}",
+                    hint="hash: xxh3, which reads the contents",
+                )
+        return cls(workspace, declaration, found)
 
     @cached_property
     def labels(self) -> LabelSource:
-        """Where the labels come from."""
-        return LabelSource(self.workspace, self.declaration, self.roots)
+        """Where the labels come from: their files are on this machine. Raises InputError for those
+        that lie beside the files of a root that is not."""
+        labels = self.declaration.labels
+        if self.is_remote and labels is not None and (labels.yolo or labels.metadata):
+            raise InputError(
+                "labels that lie beside the files are read in folders only",
+                hint="labels: {table: labels.csv}, a file of the repository",
+            )
+        roots = self.folders or {"": self.label_root}
+        return LabelSource(self.workspace, self.declaration, roots)
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """The roots that are folders."""
+        return {mount: root for mount, root in self.roots.items() if isinstance(root, Path)}
+
+    @property
+    def label_root(self) -> Path:
+        """The folder below which a file of labels may be; a place without one where all of the data
+        is elsewhere: it is in the repository then."""
+        return next(iter(self.folders.values()), self.workspace.repository.state_dir / "nowhere")
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a root is a URL."""
+        return len(self.folders) < len(self.roots)
 
     @property
     def patterns(self) -> Patterns:
@@ -70,8 +105,11 @@ class DataScan:
         results = {}
         for mount, root in self.roots.items():
             with self._reading(mount):
-                cache = self.memories[mount]
-                results[mount] = scan(root, self.patterns, algorithm, cache, progress)
+                if not isinstance(root, Path):
+                    results[mount] = scan_remote(self._remote(mount, root, progress))
+                elif algorithm != "etag":
+                    cache = self.memories[mount]
+                    results[mount] = scan(root, self.patterns, algorithm, cache, progress)
         return Scanned(self, results)
 
     def changes(self, progress: Progress) -> Changes:
@@ -80,10 +118,13 @@ class DataScan:
         algorithm = self.declaration.data.algorithm
         for mount, root in self.roots.items():
             with self._reading(mount):
-                cache = self.memories[mount]
-                answer = find_changes(root, self.patterns, algorithm, cache, progress)
-            found[mount] = answer.changes
-        return _joined(found)
+                if not isinstance(root, Path):
+                    answer = find_remote_changes(self._remote(mount, root, progress))
+                elif algorithm != "etag":
+                    cache = self.memories[mount]
+                    answer = find_changes(root, self.patterns, algorithm, cache, progress)
+                found[mount] = answer.changes
+        return joined(found)
 
     def sizes(self) -> dict[str, int]:
         """The size (bytes) of every file, by its path; nothing is hashed."""
@@ -91,9 +132,31 @@ class DataScan:
         for mount, root in self.roots.items():
             with self._reading(mount):
                 prefix = f"{mount}/" if mount else ""
-                for file in walk(root, self.patterns).files:
+                files: Iterable[Found | Stored]
+                if isinstance(root, Path):
+                    files = walk(root, self.patterns).files
+                else:
+                    storage = self._remote(mount, root, Silent()).storage
+                    files = list_remote(storage, self.patterns).files.values()
+                for file in files:
                     found[prefix + file.path] = file.size
         return found
+
+    def _remote(self, mount: str, url: Url, progress: Progress) -> RemoteSource:
+        """A root that is a URL. A web server, which lists nothing, is asked for the files that the
+        manifest names."""
+        workspace, name = self.workspace, self.declaration.name
+        prefix = f"{mount}/" if mount else ""
+
+        def listed() -> Iterator[str]:
+            for entry in workspace.manifest(name).entries:
+                if entry.path.startswith(prefix):
+                    yield entry.path[len(prefix) :]
+
+        at_once = streams(workspace)
+        storage = open_remote(url, at_once, listed if name in workspace.names else None)
+        algorithm, cache = self.declaration.data.algorithm, self.memories[mount]
+        return RemoteSource(storage, self.patterns, algorithm, cache, progress, at_once)
 
     def token(self, manifest: Manifest) -> str:
         """What names a state of the data: what the manifest lists and leaves out, and what the
@@ -124,73 +187,9 @@ class DataScan:
         try:
             yield
         except RootMissing:
-            name = override_name(self.declaration.name, mount)
-            place = printable(str(self.roots[mount]))
+            name, root = override_name(self.declaration.name, mount), self.roots[mount]
+            there = "mount it" if isinstance(root, Path) else "correct the URL"
             raise RootMissing(
-                f"the data of {self.declaration.name} is not at {place}",
-                hint=f"mount it, or say where it is on this machine: git config {name} FOLDER",
+                f"the data of {self.declaration.name} is not at {printable(str(root))}",
+                hint=f"{there}, or say where it is on this machine: git config {name} FOLDER",
             ) from None
-
-
-@dataclass(frozen=True)
-class Scanned:
-    """What a scan found, root by root."""
-
-    source: DataScan
-    results: Mapping[str, ScanResult]
-
-    @property
-    def hashed_files(self) -> int:
-        """How many files were hashed, the others being known."""
-        return sum(result.hashed_files for result in self.results.values())
-
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """What was left out, or is odd."""
-        return tuple(notice for result in self.results.values() for notice in result.notices)
-
-    @property
-    def changes(self) -> Changes:
-        """The changes since the remembered state, which `source.knows` by its token."""
-        return _joined({mount: result.changes for mount, result in self.results.items()})
-
-    def entries(
-        self, former: tuple[Entry, ...], dropped: tuple[Dropped, ...], *, known: bool = False
-    ) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
-        """The entries of all roots with their labels, less what was dropped on purpose.
-
-        `known` says that the former entries are of the remembered state."""
-        files = _together({mount: found.files for mount, found in self.results.items()})
-        # A source of labels may well speak of files that are left out: they are there.
-        labelled, notices = self.source.labels.label(files, former, known=known)
-        return leave_out(labelled, dropped) if dropped else labelled, notices
-
-    def changed_entries(
-        self, former: tuple[Entry, ...], dropped: tuple[Dropped, ...]
-    ) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
-        """As `entries`, of the new and the changed files alone; `former` are those that changed."""
-        files = _together({mount: found.changed_files for mount, found in self.results.items()})
-        return self.source.labels.label(leave_out(files, dropped), former)
-
-    def remember(self, manifest: Manifest) -> None:
-        """Keeps what was hashed, as the state that the manifest is of."""
-        token = self.source.token(manifest)
-        for mount, result in self.results.items():
-            self.source.memories[mount].commit(token, result.update)
-
-
-def _together(parts: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
-    if len(parts) == 1 and "" in parts:
-        return parts[""]
-    rows = [entry for mount, part in parts.items() for entry in mounted(part, mount)]
-    return tuple(sorted(rows, key=lambda entry: entry.path))
-
-
-def _joined(parts: Mapping[str, Changes]) -> Changes:
-    if len(parts) == 1 and "" in parts:
-        return parts[""]
-    return Changes(
-        tuple(f"{mount}/{path}" for mount, part in parts.items() for path in part.new),
-        tuple(f"{mount}/{path}" for mount, part in parts.items() for path in part.gone),
-        tuple(f"{mount}/{path}" for mount, part in parts.items() for path in part.changed),
-    )

@@ -127,8 +127,8 @@ def _edited(workspace: Workspace, manifest: Manifest, request: UpdateRequest) ->
     """`manifest.yaml` with the labels and the description that were asked for."""
     edit = editor(manifest.text)
     if request.labels:
-        roots = DataScan.of(workspace, manifest.declaration).roots
-        labels = parse_labels(workspace, request.labels, next(iter(roots.values())))
+        root = DataScan.of(workspace, manifest.declaration).label_root
+        labels = parse_labels(workspace, request.labels, root)
         assert labels is not None  # noqa: S101
         edit = edit.set_flow("labels", labels_value(labels))
     if request.description is not None:

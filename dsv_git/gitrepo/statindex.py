@@ -43,10 +43,11 @@ _NOTHING: Final = Known("", Rows("", "", b"", b""), {}, {}, frozenset())
 class StatIndex:
     """What is remembered of one data root. See `dsv_git.scan.statcache.StatCache`."""
 
-    def __init__(self, state_dir: Path, name: str, root: Path, algorithm: str) -> None:
-        """The memory of manifest `name` and the data root `root` (absolute)."""
+    def __init__(self, state_dir: Path, name: str, root: Path | str, algorithm: str) -> None:
+        """The memory of manifest `name` and the data root `root`: an absolute folder, or a URL,
+        whose files' stamps are kept as if they were times."""
         self._identity = "\n".join(("1", ascii(name), ascii(os.fspath(root)), algorithm))
-        self._root = root
+        self._root = Path(root)
         scans = state_dir / "scan"
         self._git_dir = scans / "git"
         key = hashlib.sha256(self._identity.encode()).hexdigest()[:32]

@@ -27,7 +27,9 @@ KEYS: Final = (
     "properties",
     "layout",
 )
-Algorithm = Literal["xxh3", "sha256"]
+Algorithm = Literal["xxh3", "sha256", "etag"]
+"""How contents are told apart; `etag` is what an object store itself says of one."""
+ALGORITHMS: Final = ("xxh3", "sha256", "etag")
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from dsv_git.errors import InputError
 from dsv_git.manifest import yamltext
 from dsv_git.manifest.bump import check_version
-from dsv_git.manifest.declaration import DEFAULT_PROJECT, KEYS, Data, Declaration, Labels, Reports
+from dsv_git.manifest.declaration import (
+    ALGORITHMS,
+    DEFAULT_PROJECT,
+    KEYS,
+    Algorithm,
+    Data,
+    Declaration,
+    Labels,
+    Reports,
+)
 from dsv_git.manifest.layout import DEEPEST, LISTS, SUFFIX, WIDEST, Layout
 from dsv_git.manifest.names import unsafe_path
 from dsv_git.manifest.parent import Parent, parse_parent
+from dsv_git.manifest.url import refuse_credentials
 from dsv_git.manifest.yamltext import Reader, Sequence, Value
 
 T = TypeVar("T")
@@ -101,15 +111,16 @@ def _data(reader: Reader, value: Value) -> Data:
                 raise reader.fail(values["roots"], f"not a mount's name: {mount!r}")
     if not roots or not all(roots.values()):
         raise reader.fail(value, "a root is empty")
-    algorithm = (
-        reader.one_of(values["hash"], "hash", ("xxh3", "sha256")) if "hash" in values else "xxh3"
-    )
+    url = reader.text(values["url"], "url") if "url" in values else None
+    for text in (*roots.values(), url or ""):
+        _located(reader, value, refuse_credentials, text)
+    algorithm = reader.one_of(values["hash"], "hash", ALGORITHMS) if "hash" in values else "xxh3"
     return Data(
         roots=roots,
-        url=reader.text(values["url"], "url") if "url" in values else None,
+        url=url,
         include=reader.texts(values["include"], "include") if "include" in values else (),
         exclude=reader.texts(values["exclude"], "exclude") if "exclude" in values else (),
-        algorithm="sha256" if algorithm == "sha256" else "xxh3",
+        algorithm=cast(Algorithm, algorithm),
         upload=reader.flag(values["upload"], "upload") if "upload" in values else False,
     )
 

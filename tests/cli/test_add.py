@@ -190,7 +190,7 @@ NO_DATA = [
     ("nowhere", "there is no nowhere"),
     ("data/pets/train/cat/1.jpg", "is not a folder"),
     ("empty", "there is no file in empty"),
-    ("s3://lake/pets", "this release reads folders only"),
+    ("ftp://lake/pets", "data is not read from ftp://"),
 ]
 
 

@@ -42,11 +42,6 @@ class Blobs:
         """The URL."""
         return printable(str(self.url))
 
-    @property
-    def has_checksums(self) -> bool:
-        """As of the port."""
-        return True
-
     @cached_property
     def _system(self) -> Any:
         return file_system(self.url, self.streams)

@@ -14,7 +14,7 @@ from dsv_git.scan.storage.port import changed
 
 CONNECT: Final = 5
 """Seconds to wait for a connection."""
-READ: Final = 60
+READ: Final = 30
 """Seconds to wait for the next bytes."""
 TRIES: Final = 3
 

@@ -13,17 +13,22 @@ from dsv_git.scan.storage.port import Remote, Storage
 STREAMS: Final = 32
 """How many files of a remote place are read at once: what takes the time is waiting for answers."""
 
-Place = Path | Url
+Location = Path | Url
 """Where files are: a folder of this machine, or elsewhere."""
 
 
-def parse_place(text: str, base: Path) -> Place:
+def parse_location(text: str, base: Path) -> Location:
     """A URL, or a folder, which is relative to `base`. Raises InputError for a bad URL."""
     return parse_url(text) if is_url(text) else base / text
 
 
+def has_checksums(place: Location) -> bool:
+    """Whether a place tells contents apart itself: an object store does."""
+    return not isinstance(place, Path) and not place.is_web
+
+
 def open_storage(
-    place: Place, streams: int = STREAMS, listed: Callable[[], Iterable[str]] | None = None
+    place: Location, streams: int = STREAMS, listed: Callable[[], Iterable[str]] | None = None
 ) -> Storage:
     """The storage of a place, for so many files at once. Nothing is asked yet.
 

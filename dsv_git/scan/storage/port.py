@@ -69,10 +69,6 @@ class Remote(Storage, Protocol):
     def listing(self, patterns: Patterns, left_out: LeftOut) -> Iterator[Stored]:
         """As `files`, and says what it leaves out."""
 
-    @property
-    def has_checksums(self) -> bool:
-        """Whether a file's stamp is what the store itself tells contents apart by (an ETag)."""
-
 
 def safe(path: str) -> str:
     """The path itself. Raises InputError for one that is not safe."""

@@ -31,7 +31,7 @@ def file_system(url: Url, streams: int) -> Any:
     try:
         from fsspec.core import url_to_fs
 
-        return url_to_fs(str(url), **options)[0]
+        found = url_to_fs(str(url), **options)[0]
     except ImportError:
         raise InputError(
             f"{url.scheme}:// needs a package that is not installed",
@@ -39,6 +39,9 @@ def file_system(url: Url, streams: int) -> Any:
         ) from None
     except Exception as error:  # what the store's library finds wrong with its configuration
         raise meaning(url, error) from None
+    if url.scheme == "s3":
+        found.retries = 1  # botocore's own tries are enough: each may wait for READ seconds
+    return found
 
 
 def read(system: Any, body: Any, size: int) -> bytes:

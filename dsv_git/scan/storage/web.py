@@ -44,11 +44,6 @@ class Web:
         """The URL."""
         return printable(str(self.url))
 
-    @property
-    def has_checksums(self) -> bool:
-        """As of the port: a web server's ETag says little of a content."""
-        return False
-
     @cached_property
     def _session(self) -> Session:
         from requests import Session

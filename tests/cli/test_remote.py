@@ -1,0 +1,236 @@
+"""`dsv add`, `status` and `update` of data in a bucket, typed as a person types them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import xxhash
+
+from tests.conftest import ANY_CONTENT, Repo
+from tests.stores import Store, s3
+
+SOME = {f"train/{label}/{n}.jpg": f"{label} {n}".encode() for label in ("cat", "dog") for n in "12"}
+
+
+@pytest.fixture
+def lake() -> Iterator[Lake]:
+    with s3() as store:
+        yield Lake(store)
+
+
+class Lake:
+    """A bucket that a person fills with a tool of their own."""
+
+    def __init__(self, store: Store) -> None:
+        import boto3
+
+        self.store = store
+        self.client: Any = boto3.client(
+            "s3",
+            endpoint_url=store.url,
+            aws_access_key_id="other",
+            aws_secret_access_key="tool",  # noqa: S106
+            region_name="us-east-1",
+        )
+        self.client.create_bucket(Bucket="lake")
+
+    def put(self, files: dict[str, bytes], folder: str = "pets") -> None:
+        for path, content in files.items():
+            self.client.put_object(Bucket="lake", Key=f"{folder}/{path}", Body=content)
+
+    def asked(self) -> list[str]:
+        """The methods of the requests since the last call."""
+        found = ["LIST" if "list-type" in path else method for method, path in self.store.asked]
+        self.store.asked.clear()
+        return sorted(found)
+
+
+@pytest.fixture
+def team(repo: Repo, lake: Lake) -> Repo:
+    repo.env.update(lake.store.env)
+    repo.dsv("init", "--registry", "local")
+    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    return repo
+
+
+def added(team: Repo, lake: Lake, *options: str) -> None:
+    """The bucket's data as a committed manifest."""
+    lake.put(SOME)
+    team.dsv("add", "s3://lake/pets/", "-n", "pets", "--labels", "{split}/{label}/*", *options)
+    team.commit("pets")
+    lake.asked()
+
+
+def rows(team: Repo) -> dict[str, dict[str, Any]]:
+    """The entries, by path."""
+    lists = (team.path / "manifests/pets/files").rglob("*.jsonl")
+    lines = [line for one in lists for line in one.read_text().splitlines()]
+    return {row["path"]: row for row in map(json.loads, lines)}
+
+
+def test_adding_lists_once_and_reads_each_object_once(team: Repo, lake: Lake) -> None:
+    lake.put(SOME)
+    lake.asked()
+    said = team.dsv("add", "s3://lake/pets/", "-n", "pets", "--labels", "{split}/{label}/*")
+    assert "version 1.0, 4 files, 20 bytes, 2 labels" in said
+    assert lake.asked() == ["GET"] * 4 + ["LIST"]
+    assert "root: s3://lake/pets\n" in (team.path / "manifests/pets/manifest.yaml").read_text()
+    row = rows(team)["train/cat/1.jpg"]
+    assert row["hash"] == f"xxh3:{xxhash.xxh3_128_hexdigest(b'cat 1')}"
+    assert (row["size"], row["label"], row["split"]) == (5, "cat", "train")
+    assert team.status == "?? .dsv.yaml\n?? manifests/"
+
+
+def test_status_lists_once_and_reads_nothing(team: Repo, lake: Lake) -> None:
+    added(team, lake)
+    assert json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]["way"] == "known"
+    assert lake.asked() == ["LIST"]
+    lake.put({"train/cat/1.jpg": b"CAT 1", "train/cat/9.jpg": b"nine"})
+    lake.asked()
+    found = json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]
+    assert (found["new"], found["gone"], found["changed"]) == (1, 0, 1)
+    assert lake.asked() == ["LIST"]
+
+
+def test_an_update_reads_what_changed_alone(team: Repo, lake: Lake) -> None:
+    added(team, lake)
+    lake.put({"train/cat/1.jpg": b"CAT 1", "train/cat/9.jpg": b"nine"})
+    lake.client.delete_object(Bucket="lake", Key="pets/train/dog/2.jpg")
+    lake.asked()
+    said = team.dsv("update", "pets")
+    assert lake.asked() == ["GET"] * 2 + ["LIST"]
+    assert "1.1" in said
+    assert set(rows(team)) == set(SOME) - {"train/dog/2.jpg"} | {"train/cat/9.jpg"}
+    assert rows(team)["train/cat/9.jpg"]["label"] == "cat"
+    team.dsv("update", "pets")
+    assert lake.asked() == ["LIST"]
+
+
+def test_a_fresh_clone_compares_sizes_and_says_so(team: Repo, lake: Lake) -> None:
+    added(team, lake)
+    team.git("clone", "-q", ".", "../clone")
+    clone = Repo(team.path.parent / "clone", team.env)
+    assert json.loads(clone.dsv("status", "--json"))["manifests"][0]["data"]["way"] == "size"
+    assert lake.asked() == ["LIST"]
+
+
+def test_the_stores_own_checksums_are_taken_without_reading(team: Repo, lake: Lake) -> None:
+    added(team, lake, "--hash", "etag")
+    md5 = hashlib.md5(b"cat 1", usedforsecurity=False).hexdigest()
+    assert rows(team)["train/cat/1.jpg"]["hash"] == f"etag:{md5}"
+    assert "hash: etag" in (team.path / "manifests/pets/manifest.yaml").read_text()
+    team.dsv("check")
+    team.git("clone", "-q", ".", "../clone")
+    clone = Repo(team.path.parent / "clone", team.env)
+    lake.put({"train/cat/1.jpg": b"CAT 1"})
+    lake.asked()
+    found = json.loads(clone.dsv("status", "--json"))["manifests"][0]["data"]
+    assert (found["way"], found["changed"]) == ("known", 1)
+    assert lake.asked() == ["LIST"]
+    team.dsv("update", "pets")
+    assert lake.asked() == ["LIST"]
+    assert rows(team)["train/cat/1.jpg"]["hash"] != f"etag:{md5}"
+
+
+def test_a_folder_has_no_checksums_of_its_own(team: Repo) -> None:
+    team.write("data/1.jpg", b"1")
+    done = team.dsv_result("add", "data", "-n", "pets", "--hash", "etag")
+    assert done.returncode == 2
+    assert "there are no checksums to take in" in done.stderr
+
+
+def test_an_add_that_was_cut_short_goes_on_where_it_stopped(team: Repo, lake: Lake) -> None:
+    many = {f"{n}.jpg": bytes([n]) for n in range(40)}
+    lake.put(many)
+    team.git("config", "dsv.streams", "1")
+    lake.asked()
+    lake.store.before = lambda *_: 403 if len(lake.store.asked) > 25 else None
+    done = team.dsv_result("add", "s3://lake/pets", "-n", "pets")
+    assert done.returncode == 2, done.stderr
+    assert "is refused" in done.stderr
+    assert not (team.path / "manifests/pets").exists()
+    lake.store.before = lambda *_: None
+    lake.asked()
+    team.dsv("add", "s3://lake/pets", "-n", "pets")
+    assert lake.asked().count("GET") < 20
+    assert len(rows(team)) == 40
+
+
+def test_names_that_no_manifest_may_hold_are_left_out_and_said(team: Repo, lake: Lake) -> None:
+    odd = ["a b+%&é=.jpg", "%41.jpg", "q?x#y.jpg", "train/"]
+    unsafe = ["a//1.jpg", "../up.jpg", ".git/config", "./1.jpg"]
+    lake.put({**dict.fromkeys(odd, b""), **dict.fromkeys(unsafe, b"x"), "1": b"1", "1/2": b"2"})
+    done = team.dsv_result("add", "s3://lake/pets", "-n", "pets")
+    assert done.returncode == 0, done.stderr
+    assert "4 names are no safe paths and are left out: ../up.jpg" in done.stderr
+    assert "1 object is a folder of others too and is left out: 1\n" in done.stderr
+    assert set(rows(team)) == {*odd, "1/2"} - {"train/"}
+
+
+def test_a_clone_reads_its_own_copy_and_the_root_may_be_overridden(team: Repo, lake: Lake) -> None:
+    added(team, lake)
+    for path, content in SOME.items():
+        team.write(f"../mounted/{path}", content)
+    team.git("config", "dsv.pets.root", "../mounted")
+    found = json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]
+    assert found["way"] == "size"
+    assert lake.asked() == []
+    lake.put(SOME, "copy")
+    team.git("config", "dsv.pets.root", "s3://lake/copy")
+    lake.asked()
+    team.dsv("update", "pets")
+    assert lake.asked() == ["GET"] * 4 + ["LIST"]
+
+
+def test_a_version_of_a_bucket_is_verified(team: Repo, lake: Lake) -> None:
+    added(team, lake)
+    team.dsv("verify", "pets")
+    lake.put({"train/cat/1.jpg": b"CAT 1"})
+    assert "train/cat/1.jpg" in team.dsv("verify", "pets", code=1)
+
+
+@pytest.mark.parametrize(
+    ("root", "said"),
+    [
+        ("s3://nowhere/pets", "is not at s3://nowhere/pets"),
+        ("s3://lake/nothing", "is not at s3://lake/nothing"),
+        ("s3://ada:secret@lake/pets", "s3://…@lake/pets has credentials in it"),
+        ("https://ada:secret@example.org/pets", "https://…@example.org/pets has credentials"),
+        ("ftp://example.org/pets", "data is not read from ftp://"),
+        ("gs://lake/pets", "pip install 'dsv-git[gcs]'"),
+        ("http://127.0.0.1:9/pets", "a web server does not list its files"),
+        ("https://example.org/pets?sig=secret", "has no ? and no #"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_type(
+    team: Repo, lake: Lake, root: str, said: str
+) -> None:
+    lake.put(SOME)
+    done = team.dsv_result("add", root, "-n", "pets")
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "secret" not in done.stderr
+    assert not (team.path / "manifests/pets").exists()
+
+
+def test_a_manifest_with_credentials_in_its_root_is_refused(team: Repo, lake: Lake) -> None:
+    added(team, lake)
+    place = team.path / "manifests/pets/manifest.yaml"
+    place.write_text(place.read_text().replace("s3://lake", "s3://ada:secret@lake"))
+    done = team.dsv_result("check")
+    assert done.returncode == 1
+    assert "has credentials in it" in done.stdout + done.stderr
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_a_store_that_does_not_answer_is_said(team: Repo, lake: Lake) -> None:
+    added(team, lake)
+    team.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
+    assert "s3://lake/pets does not answer" in team.dsv("status")
+    done = team.dsv_result("update", "pets")
+    assert done.returncode == 4
+    assert "s3://lake/pets does not answer" in done.stderr
