@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from dsv_git.errors import InputError
@@ -28,8 +27,7 @@ def import_list(
     """Writes the manifest of a list. What it does not say (size, hash) is read from the data,
     which is in the list's own folder where no other is named. Raises InputError with nothing
     written."""
-    root = request.declared_root or declared(workspace, place.parent)
-    folder = request.folder if request.declared_root else place.parent
+    root, folder = _root(workspace, request, place.parent)
     files = read_files(place, folder)
     version = check_version(request.version or FIRST)
     if not files:
@@ -52,12 +50,22 @@ def import_list(
     return Import(request.name, str(place), (written,), (), notes, committed=False)
 
 
+def _root(workspace: Workspace, request: ImportRequest, beside: Path) -> tuple[str, Path | None]:
+    """The data root as the manifest has it, and its folder here. A folder around the repository
+    cannot be one: there the data is thought to be in `data/NAME`."""
+    if request.declared_root is not None:
+        return request.declared_root, request.folder
+    if workspace.repository.top.resolve().is_relative_to(beside.resolve()):
+        return f"data/{request.name}", workspace.repository.top / "data" / request.name
+    return declared(workspace, beside), beside
+
+
 def _kept_out(
     workspace: Workspace, root: str, folder: Path | None, entries: tuple[Entry, ...]
 ) -> tuple[str, ...]:
-    """Adds data inside the working tree to `.gitignore`, unless git has most of it, or ignores it,
-    or it is the whole of the tree."""
-    outside = folder is None or Path(root).is_absolute() or os.path.normpath(root) in {".", ".."}
+    """Adds data inside the working tree to `.gitignore`, unless git has most of it, or ignores
+    it."""
+    outside = folder is None or Path(root).is_absolute() or not folder.is_dir()
     if outside or 2 * tracked_files(workspace.repository, root) >= len(entries):
         return ()
     if is_ignored(workspace.repository, root):

@@ -60,6 +60,8 @@ def root_of(workspace: Workspace, root: str | None) -> tuple[str | None, Path | 
     place = Path(os.path.normpath(workspace.start / root))
     if not place.is_dir():
         raise InputError(f"--root: there is no folder {printable(root)}")
+    if workspace.repository.top.resolve().is_relative_to(place.resolve()):
+        raise InputError(f"--root: {printable(root)} holds the repository itself")
     return declared(workspace, place), place
 
 

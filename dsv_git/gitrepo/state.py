@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -47,6 +48,29 @@ def read_told(repository: Repository) -> bytes:
 def write_told(repository: Repository, data: bytes) -> None:
     """Remembers it."""
     write_file(repository.state_dir / "told.json", data)
+
+
+def read_alike(repository: Repository) -> dict[str, tuple[str, ...]]:
+    """Which hashes are of one content, as far as it was ever computed here: hash → others."""
+    try:
+        lines = (repository.state_dir / "alike").read_text().splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return {}
+    rows = (line.split(" ") for line in lines)
+    return {row[0]: tuple(row[1:-1]) for row in rows if len(row) > 2 and row[-1] == "."}
+
+
+def add_alike(repository: Repository, hashes: Mapping[str, Iterable[str]]) -> None:
+    """Remembers some more. A torn line has no end mark, and is ignored when it is read."""
+    if not hashes:
+        return
+    known = read_alike(repository)
+    with suppress(OSError):
+        repository.state_dir.mkdir(parents=True, exist_ok=True)
+        with (repository.state_dir / "alike").open("a") as file:
+            for content, others in hashes.items():
+                every = dict.fromkeys((*known.get(content, ()), *others))
+                file.write(f"\n{content} {' '.join(every)} .")
 
 
 def read_digests(repository: Repository) -> dict[str, str]:

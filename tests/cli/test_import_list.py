@@ -78,6 +78,15 @@ def test_a_list_that_cannot_be_used_writes_nothing(ready: Repo, text: str, said:
     assert not (ready.path / "manifests").exists()
 
 
+def test_a_folder_around_the_repository_is_no_root(ready: Repo) -> None:
+    ready.write("list.csv", f"path,size,hash\n1.jpg,4,{SHA}\n")
+    for root in (".", ".."):
+        done = ready.dsv_result("import", "list.csv", "--name", "pets", "--root", root)
+        assert (done.returncode, "holds the repository itself" in done.stderr) == (2, True)
+    ready.dsv("import", "list.csv", "--name", "pets")
+    assert "  root: data/pets\n" in (ready.path / "manifests/pets/manifest.yaml").read_text()
+
+
 def test_a_url_is_not_read_for_hashes(ready: Repo) -> None:
     ready.write("list.txt", "1.jpg\n")
     done = ready.dsv_result("import", "list.txt", "--name", "pets", "--root", "s3://lake/pets")
