@@ -20,7 +20,8 @@ def command(as_json: bool) -> None:
     Every manifest that git left unmerged is merged as a whole: entries by path, manifest.yaml by
     key, records side by side, in the layout of this side. What is clear is staged. Where registered
     versions came together, the result is a new version with each of them as a parent. What both
-    sides changed in different ways stays between conflict marks: edit it, git add, and go on.
+    sides changed in different ways stays between conflict marks: edit it, then git add or dsv
+    resolve again, which writes over no edit of yours.
 
     \b
     Example:

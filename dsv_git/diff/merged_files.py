@@ -71,6 +71,11 @@ def _written(rows: Iterable[Entry | Conflict], marks: Marks) -> Iterator[bytes]:
                 yield marks.around(encode_entries(ours), encode_entries(theirs))
 
 
+def contested(data: bytes) -> frozenset[str]:
+    """The paths between the conflict marks of a list, as it has them. Raises InputError."""
+    return frozenset(row.path for row in read_entries(_without_conflicts(data)[1], "the list"))
+
+
 def _without_conflicts(data: bytes) -> tuple[bytes, bytes]:
     """The lines outside of conflict marks, and those inside."""
     clear: list[bytes] = []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dsv_git.errors import InputError
+from dsv_git.flow.resolve_edits import ByHand
 from dsv_git.flow.resolve_manifest import Merged, Trio, merge_manifest
+from dsv_git.flow.resolve_memory import edited_by_hand, remember, remembered
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import refuse_links, remove_empty, write_file
 from dsv_git.gitrepo.lock import exclusive
@@ -42,7 +45,8 @@ def resolve(workspace: Workspace) -> Resolution:
     """Merges every manifest that git left unmerged, by entry and by key, in our layout; stages what
     is clear and leaves conflict marks in what is not.
 
-    A list that a person staged counts as their answer to its conflicts. Raises InputError where
+    What a person edited meanwhile stays as it is, and is staged where no conflict mark is left in
+    it; a list that a person staged counts as their answer to its conflicts. Raises InputError where
     git is not merging anything.
     """
     with exclusive(workspace.repository, wait=True):
@@ -72,6 +76,7 @@ def _resolve(workspace: Workspace, found: Sides, index: Index) -> Resolution:
     ours, theirs = workspace.manifests_at(found.ours), workspace.manifests_at(found.theirs)
     done: list[Resolved] = []
     handled: set[str] = set()
+    written, now = remembered(workspace, found), dict[str, bytes]()
     for name in sorted(ours.keys() & theirs.keys()):
         prefix = f"{workspace.path_of(name)}/"
         inside = {path for path in index.unmerged if path.startswith(prefix)}
@@ -79,7 +84,11 @@ def _resolve(workspace: Workspace, found: Sides, index: Index) -> Resolution:
             continue
         handled |= {path for path in inside if _known(path.removeprefix(prefix))}
         trio = Trio(name, base.get(name), ours[name], theirs[name])
-        done.append(_finish(workspace, trio, index, prefix))
+        by_hand = edited_by_hand(workspace, trio, index, written, _known)
+        resolved, files = _finish(workspace, trio, index, prefix, by_hand)
+        done.append(resolved)
+        now.update({prefix + path: data for path, data in files.items()})
+    remember(workspace, found, now)
     left = tuple(sorted(index.unmerged - handled))
     return Resolution(tuple(done), left, found.following)
 
@@ -88,18 +97,21 @@ def _known(path: str) -> bool:
     return is_list(path) or path in {DECLARATION, DROPPED} or path.startswith(f"{VERSIONS}/")
 
 
-def _finish(workspace: Workspace, trio: Trio, index: Index, prefix: str) -> Resolved:
+def _finish(
+    workspace: Workspace, trio: Trio, index: Index, prefix: str, by_hand: ByHand
+) -> tuple[Resolved, Mapping[str, bytes]]:
     staged = {
         path.removeprefix(prefix): blob
         for path, blob in index.clear.items()
         if path.startswith(prefix)
     }
     unmerged = {path.removeprefix(prefix) for path in index.unmerged if path.startswith(prefix)}
-    merged = merge_manifest(workspace, trio, staged)
+    merged = merge_manifest(workspace, trio, staged, by_hand)
     _write(workspace, trio.ours, merged, {*staged, *unmerged}, prefix)
     made = merged.decision
     parents = tuple(str(parent) for parent in made.parents)
-    return Resolved(trio.name, made.version, parents, made.is_new, merged.conflicts)
+    resolved = Resolved(trio.name, made.version, parents, made.is_new, merged.conflicts)
+    return resolved, merged.files
 
 
 def _write(

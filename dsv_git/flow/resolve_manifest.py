@@ -12,6 +12,7 @@ from dsv_git.diff.merged_files import Marks, merge_dropped, write_rows
 from dsv_git.diff.merged_records import merge_records
 from dsv_git.diff.merging import Conflict, merge_entries
 from dsv_git.errors import InputError
+from dsv_git.flow.resolve_edits import ByHand, Lists, has_marks, with_edits
 from dsv_git.flow.resolve_version import Decision, decide
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.composing import editor
@@ -20,7 +21,7 @@ from dsv_git.manifest.filelist import decode_entries, encode_entries
 from dsv_git.manifest.identity import digest, list_digest
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.made_by import command
-from dsv_git.manifest.manifest import DECLARATION, DROPPED, Manifest, with_layout
+from dsv_git.manifest.manifest import DECLARATION, DROPPED, Manifest, is_list, with_layout
 from dsv_git.manifest.record import encode_record
 
 
@@ -50,17 +51,23 @@ class Merged:
     conflicts: tuple[str, ...]
 
 
-def merge_manifest(workspace: Workspace, trio: Trio, staged: Mapping[str, str]) -> Merged:
+def merge_manifest(
+    workspace: Workspace, trio: Trio, staged: Mapping[str, str], by_hand: ByHand
+) -> Merged:
     """Merges a manifest in our layout. `staged`: path → blob of what is no conflict in the index;
-    there a list answers the conflicts of its rows, and a declaration is taken as it is."""
+    there a list answers the conflicts of its rows, and a declaration tells the version. What is
+    edited `by_hand` is taken as it is."""
     layout = trio.ours.layout
-    lists, stages, conflicts = _lists(workspace, trio, layout, staged)
+    merged = with_edits(_lists(workspace, trio, layout, staged), by_hand, layout)
+    lists, stages, conflicts = merged.files, dict(merged.stages), list(merged.conflicts)
     records = merge_records(trio.ours.records.values(), trio.theirs.records.values())
     found = None if conflicts else digest({p: list_digest(data) for p, data in lists.items()})
-    by_hand = staged.get(DECLARATION)
-    text = workspace.objects.blob(by_hand).decode() if by_hand else None
+    edited = by_hand.get(DECLARATION)
+    text = _text(workspace, staged.get(DECLARATION), edited)
     decision = decide(trio.base, trio.ours, trio.theirs, records.values(), found, text)
     declared, keys = _declaration(trio, decision, text)
+    if edited is not None and (not keys or has_marks(edited)):
+        declared = edited.decode()
     if keys:
         sides = (trio.base, trio.ours, trio.theirs)
         stages[DECLARATION] = {n: s.text.encode() for n, s in enumerate(sides, 1) if s}
@@ -70,13 +77,21 @@ def merge_manifest(workspace: Workspace, trio: Trio, staged: Mapping[str, str]) 
     dropped = _dropped(trio)
     if dropped:
         files[DROPPED] = dropped
+    others = {path: data for path, data in by_hand.items() if not is_list(path)}
+    files.update({p: data for p, data in others.items() if data is not None and p != DECLARATION})
+    for path in (path for path, data in others.items() if data is None):
+        files.pop(path, None)
     return Merged(files, stages, decision, tuple(conflicts))
 
 
-def _lists(
-    workspace: Workspace, trio: Trio, layout: Layout, staged: Mapping[str, str]
-) -> tuple[dict[str, bytes], dict[str, Mapping[int, bytes]], list[str]]:
-    """The lists, the stages of those that conflict, and the paths that do."""
+def _text(workspace: Workspace, staged: str | None, edited: bytes | None) -> str | None:
+    """The declaration that a person resolved, if one did."""
+    if edited is not None:
+        return None if has_marks(edited) else edited.decode()
+    return workspace.objects.blob(staged).decode() if staged else None
+
+
+def _lists(workspace: Workspace, trio: Trio, layout: Layout, staged: Mapping[str, str]) -> Lists:
     base = trio.base.entries if trio.base else ()
     merged = merge_entries(base, trio.ours.entries, trio.theirs.entries)
     entries, open_ = list(merged.entries), dict[str, list[Conflict]]()
@@ -102,7 +117,7 @@ def _lists(
             if file in part
         }
     paths = [c.path for c in merged.conflicts if layout.place(c.path)[0] in open_]
-    return lists, stages, paths
+    return Lists(lists, stages, tuple(paths))
 
 
 def _answered(trio: Trio, staged: Mapping[str, str], file: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from dsv_git.errors import InputError
@@ -18,12 +19,14 @@ STASH: Final = "git stash drop"
 @dataclass(frozen=True)
 class Sides:
     """The commits of a three-way merge; `base` is None where the histories share none. `following`
-    is what a person types once all is resolved."""
+    is what a person types once all is resolved. `stamp` tells this attempt from one that was given
+    up; it is empty where git keeps nothing that would."""
 
     base: str | None
     ours: str
     theirs: str
     following: str
+    stamp: str = ""
 
 
 def sides(repository: Repository) -> Sides | None:
@@ -44,24 +47,42 @@ def sides(repository: Repository) -> Sides | None:
         if commit is None:
             continue
         following = "git rebase --continue" if rebasing else alone
+        stamp = _stamp(git_dir / ref)
         if ref == "MERGE_HEAD":
             base = repository.git.attempt("merge-base", "HEAD", commit).stdout.decode().strip()
-            return _of(repository, base or None, commit, following)
+            return _of(repository, base or None, commit, following, stamp)
         if ref == "REVERT_HEAD":
             before = _commit(repository, f"{commit}^")
             if before is None:
                 return None
-            return _of(repository, commit, before, following)
-        return _of(repository, _commit(repository, f"{commit}^"), commit, following)
+            return _of(repository, commit, before, following, stamp)
+        return _of(repository, _commit(repository, f"{commit}^"), commit, following, stamp)
     stash = _commit(repository, "refs/stash")
     if stash is not None:
         return _of(repository, _commit(repository, f"{stash}^"), stash, STASH)
     return None
 
 
-def _of(repository: Repository, base: str | None, theirs: str, following: str) -> Sides | None:
+def _of(
+    repository: Repository, base: str | None, theirs: str, following: str, stamp: str = ""
+) -> Sides | None:
     ours = _commit(repository, "HEAD")
-    return Sides(base, ours, theirs, following) if ours else None
+    return Sides(base, ours, theirs, following, stamp) if ours else None
+
+
+def _stamp(place: Path) -> str:
+    """Git writes the file anew at each attempt."""
+    try:
+        found = place.stat()
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns} {found.st_ino} {place.read_text()}"
+
+
+def dirty_files(repository: Repository, folder: str) -> tuple[str, ...]:
+    """The files below a folder that the working tree has in another way than the index."""
+    asked = ("--literal-pathspecs", "diff-files", "--name-only", "-z", "--", folder)
+    return tuple(dict.fromkeys(repository.git.fields(*asked)))
 
 
 def _commit(repository: Repository, name: str) -> str | None:
