@@ -30,6 +30,7 @@ class Made:
     headline: str
     pictures: int
     unreadable: int
+    comparison: Comparison
 
 
 def asked_sides(workspace: Workspace, words: Sequence[str]) -> Sides:
@@ -75,7 +76,8 @@ def report(workspace: Workspace, asked: Sides, place: Path, pictures: int) -> Ma
     page = render(whole)
     write_file(place, page)
     gallery = whole.gallery
-    return Made(place, len(page), headline(whole), len(gallery.pictures), gallery.unreadable)
+    shown, unreadable = len(gallery.pictures), gallery.unreadable
+    return Made(place, len(page), headline(whole), shown, unreadable, found)
 
 
 def _parts(asked: Sides, found: Comparison) -> Iterator[Part]:

@@ -238,6 +238,15 @@ def test_without_a_file_the_page_is_where_no_commit_takes_it(pets: Repo) -> None
     assert pets.status == ""
 
 
+def test_a_program_is_told_where_the_page_is_and_what_it_shows(pets: Repo) -> None:
+    text = pets.dsv("report", "HEAD~1..HEAD", "-o", "page.html").splitlines()[0]
+    told = json.loads(pets.dsv("report", "HEAD~1..HEAD", "-o", "page.html", "--json"))
+    assert Path(told["page"]) == pets.path / "page.html"
+    assert told["bytes"] == (pets.path / "page.html").stat().st_size
+    assert told["headline"] == text
+    assert told["diff"] == json.loads(pets.dsv("diff", "HEAD~1..HEAD", "--json"))
+
+
 def test_wrong_usage_writes_nothing(pets: Repo) -> None:
     done = pets.dsv_result("report", "nowhere..HEAD", "-o", "page.html")
     assert done.returncode == 2
