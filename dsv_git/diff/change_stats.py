@@ -36,6 +36,8 @@ class ChangeStats:
     """Bytes of removed and modified files as they were."""
     labels: Mapping[str, int] = field(default_factory=dict)
     """By how many images each label grew (or shrank, below zero); none at zero."""
+    objects: Mapping[str, int] = field(default_factory=dict)
+    """As `labels`, counted in objects: an image may have a label several times."""
 
     @property
     def files(self) -> int:
@@ -62,8 +64,9 @@ def change_stats(diff: Diff) -> ChangeStats:
         if before is None or after is None or not same_content(before, after):
             bytes_added += after.size if after else 0
             bytes_removed += before.size if before else 0
-    labels = _images(come)
-    labels.subtract(_images(gone))
+    labels, objects = _by_label(come)
+    for counter, taken in zip((labels, objects), _by_label(gone), strict=True):
+        counter.subtract(taken)
     return ChangeStats(
         added=diff.counts[Kind.ADDED],
         removed=diff.counts[Kind.REMOVED],
@@ -76,16 +79,19 @@ def change_stats(diff: Diff) -> ChangeStats:
         bytes_added=bytes_added,
         bytes_removed=bytes_removed,
         labels={label: count for label, count in sorted(labels.items()) if count},
+        objects={label: count for label, count in sorted(objects.items()) if count},
     )
 
 
-def _images(files: Counter[Label | None]) -> Counter[str]:
-    """Images by label, from files by the whole of their label."""
+def _by_label(files: Counter[Label | None]) -> tuple[Counter[str], Counter[str]]:
+    """Images and objects by label, from files by the whole of their label."""
     images: Counter[str] = Counter()
+    objects: Counter[str] = Counter()
     for label, count in files.items():
-        for one in {label} if isinstance(label, str) else set(label or ()):
+        for one, repeats in Counter((label,) if isinstance(label, str) else label or ()).items():
             images[one] += count
-    return images
+            objects[one] += count * repeats
+    return images, objects
 
 
 def moved_on(totals: Totals, change: ChangeStats, *, back: bool = False) -> Totals:

@@ -20,7 +20,8 @@ class LabelBalance:
     """How many images have a label, before and after; None where only the change is known.
 
     The shares are percentages of all files of that side, to a thousandth, None where the side has
-    no file or is not known; `shift` is their difference in percentage points.
+    no file or is not known; `shift` is their difference in percentage points. `objects` is by how
+    many objects the label grew: `change`, where no image has it more than once.
     """
 
     label: str
@@ -30,6 +31,7 @@ class LabelBalance:
     share_before: float | None = None
     share_after: float | None = None
     shift: float | None = None
+    objects: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,10 @@ class ManifestDiff:
 
     @cached_property
     def balance(self) -> tuple[LabelBalance, ...]:
-        """The labels whose number of images changed: the largest change first, then by name."""
-        rows = (self._balance(label, change) for label, change in self.change.labels.items())
-        return tuple(sorted(rows, key=lambda row: (-abs(row.change), row.label)))
+        """The labels whose number of images or of objects changed: the largest change of images
+        first, then of objects, then by name."""
+        rows = map(self._balance, {*self.change.labels, *self.change.objects})
+        return tuple(sorted(rows, key=lambda row: (-abs(row.change), -abs(row.objects), row.label)))
 
     @cached_property
     def shifted(self) -> tuple[LabelBalance, ...]:
@@ -90,19 +93,26 @@ class ManifestDiff:
         that it did by at least `SMALLEST_SHIFT`, the largest shift first, then by name."""
         before, after = self.totals_before, self.totals_after
         labels = {*(before.labels if before else ()), *(after.labels if after else ())}
-        rows = (self._balance(label, 0) for label in labels if label not in self.change.labels)
+        told = {row.label for row in self.balance}
+        rows = (self._balance(label) for label in labels if label not in told)
         shifted = ((abs(row.shift or 0), row) for row in rows)
         found = [(shift, row) for shift, row in shifted if shift >= SMALLEST_SHIFT]
         found.sort(key=lambda item: (-item[0], item[1].label))
         return (*self.balance, *(row for _, row in found))
 
-    def _balance(self, label: str, change: int) -> LabelBalance:
+    @cached_property
+    def counts_objects(self) -> bool:
+        """Whether some label grew by another number of objects than of images."""
+        return self.change.labels != self.change.objects
+
+    def _balance(self, label: str) -> LabelBalance:
         before, share_before = _of(label, self.totals_before)
         after, share_after = _of(label, self.totals_after)
         shift = None
         if share_before is not None and share_after is not None:
             shift = round(share_after - share_before, 3)
-        return LabelBalance(label, before, after, change, share_before, share_after, shift)
+        change, objects = self.change.labels.get(label, 0), self.change.objects.get(label, 0)
+        return LabelBalance(label, before, after, change, share_before, share_after, shift, objects)
 
 
 def _of(label: str, totals: Totals | None) -> tuple[int | None, float | None]:

@@ -77,7 +77,7 @@ def sections(diff: ManifestDiff, limit: int = LIMIT) -> Iterator[Section]:
     found = diff.diff
     yield from _matrix("Labels, from → to", "objects", found.label_matrix, limit)
     yield from _matrix("Splits, from → to", "files", found.split_matrix, limit)
-    yield from _balance(diff.shifted, limit)
+    yield from _balance(diff, limit)
     yield from repeated_sections(diff, limit)
     folders = folder_changes(found)
     if folders:
@@ -102,23 +102,26 @@ def _matrix(title: str, unit: str, matrix: Matrix, limit: int) -> Iterator[Secti
         )
 
 
-def _balance(balance: Sequence[LabelBalance], limit: int) -> Iterator[Section]:
+def _balance(diff: ManifestDiff, limit: int) -> Iterator[Section]:
+    balance = diff.shifted
     if not balance:
         return
+    extra = ("objects",) * diff.counts_objects
     more = _more(balance, limit)
     if any(row.before is None or row.after is None for row in balance):
         rows = tuple[Row, ...](
-            ((Name(one.label),), (signed(one.change),)) for one in balance[:limit]
+            ((Name(one.label),), (signed(one.change),), *_objects(one, extra))
+            for one in balance[:limit]
         )
         note = "Shares are not known: neither version is registered."
-        heads: tuple[str, ...] = ("label", "change")
-        yield Section(Topic.BALANCE, _BALANCE, rows, heads, frozenset({1}), more, note)
+        heads: tuple[str, ...] = ("label", "change", *extra)
+        yield Section(Topic.BALANCE, _BALANCE, rows, heads, frozenset({1, 2}), more, note)
     else:
         shown = balance[:limit]
         most = max(max(row.share_before or 0, row.share_after or 0) for row in shown) or 1
-        rows = tuple(_balance_row(row, most) for row in shown)
-        heads = ("label", "before", "", "after", "", "change", "shift")
-        right = frozenset({1, 3, 5, 6})
+        rows = tuple((*_balance_row(row, most), *_objects(row, extra)) for row in shown)
+        heads = ("label", "before", "", "after", "", "change", "shift", *extra)
+        right = frozenset({1, 3, 5, 6, 7})
         note = "Shares of all files; shifts in percentage points (pp)."
         yield Section(Topic.BALANCE, _BALANCE, rows, heads, right, more, note)
 
@@ -131,6 +134,11 @@ def _balance_row(row: LabelBalance, most: float) -> Row:
         (signed(row.change),),
         ("" if row.shift is None else points(row.shift),),
     )
+
+
+def _objects(row: LabelBalance, extra: tuple[str, ...]) -> tuple[Cell, ...]:
+    """The change in objects, where that says more than the change in images."""
+    return ((signed(row.objects) if row.objects else "",),) * len(extra)
 
 
 def _share(images: int | None, share: float | None, most: float) -> tuple[Cell, Cell]:

@@ -11,12 +11,13 @@ from dsv_git.diff.stats import Stats
 from dsv_git.review.change_charts import CHANGES, MOVED, RELABELLED, change_charts
 from dsv_git.review.class_charts import BALANCE, CLASSES, class_balance, class_table
 from dsv_git.review.lineage_chart import LINEAGE, Relative, lineage_chart
+from dsv_git.review.object_chart import OBJECTS, object_balance
 from dsv_git.review.plotly import Chart
 from dsv_git.review.size_chart import SIZES, size_chart
 
 __all__ = ["TITLES", "Chart", "Relative", "version_charts"]
 
-TITLES: Final = frozenset({CLASSES, BALANCE, SIZES, CHANGES, RELABELLED, MOVED, LINEAGE})
+TITLES: Final = frozenset({CLASSES, BALANCE, OBJECTS, SIZES, CHANGES, RELABELLED, MOVED, LINEAGE})
 """What the charts here may be called; another chart of the page needs another title."""
 
 
@@ -37,6 +38,7 @@ def version_charts(
     found = (
         class_table(now),
         class_balance(now),
+        object_balance(now),
         size_chart(now, sizes),
         *(change_charts(diff) if diff is not None else ()),
         lineage_chart(lineage, current),

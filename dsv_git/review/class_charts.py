@@ -29,7 +29,8 @@ MOST_SPLITS: Final = 8
 """More have no place side by side; the others are summed."""
 NO_LABEL: Final = "(no label)"
 NO_SPLIT: Final = "(no split)"
-_LONGEST_TICK: Final = 24
+LONGEST_TICK: Final = 24
+"""Characters of a class below its bar."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def class_balance(stats: Stats) -> Chart | None:
     split = _Splits(stats)
     order = _by_size(stats)
     rows = [split.row(shown(label), [label]) for label in order[:MOST_BARS]]
-    ticktexts = [shown(label, _LONGEST_TICK) for label in order[:MOST_BARS]]
+    ticktexts = [shown(label, LONGEST_TICK) for label in order[:MOST_BARS]]
     others = [split.row(f"other ({number(len(order) - MOST_BARS)})", order[MOST_BARS:])]
     bare = [row for row in split.unlabelled if row.splits is not None or not split.names]
     more = [*(others if order[MOST_BARS:] else []), *bare]

@@ -97,7 +97,7 @@ class ManifestDocument(msgspec.Struct, frozen=True):
     has all that were relabelled, reannotated and redescribed, whether they moved or not. `labels`
     is the class balance in images of the labels whose number changed; shares are percentages of
     all files of that side, `shift` is in percentage points, and all three are null where they are
-    not known.
+    not known. `objects` is by how many objects a label grew, an image having it perhaps often.
     """
 
     manifest: str

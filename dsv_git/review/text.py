@@ -48,7 +48,7 @@ def diff_lines(diff: ManifestDiff, *, limit: int = LIMIT) -> Iterator[Line]:
     yield _size(diff)
     if diff.shifted:
         yield from section_line("class balance (images)")
-        yield from _balance(diff.shifted, limit)
+        yield from _balance(diff, limit)
     for title, matrix in (
         ("labels, from → to (objects)", diff.diff.label_matrix),
         ("splits, from → to (files)", diff.diff.split_matrix),
@@ -104,9 +104,16 @@ def _size(diff: ManifestDiff) -> Line:
     return ((f"  {files}, {size}", ""),)
 
 
-def _balance(balance: tuple[LabelBalance, ...], limit: int) -> Iterator[Line]:
-    yield from columns((_balance_row(row) for row in balance[:limit]), right=(2, 3, 4, 5, 6, 7))
+def _balance(diff: ManifestDiff, limit: int) -> Iterator[Line]:
+    balance, objects = diff.shifted, diff.counts_objects
+    rows = ([*_balance_row(row), *_objects(row, objects)] for row in balance[:limit])
+    yield from columns(rows, right=(2, 3, 4, 5, 6, 7))
     yield from more_line(len(balance) - limit, "label")
+
+
+def _objects(row: LabelBalance, told: bool) -> list[Span]:
+    text = f"{signed(row.objects)} objects" if row.objects else ""
+    return [(text, _sign_style(row.objects))] if told else []
 
 
 def _balance_row(row: LabelBalance) -> list[Span]:

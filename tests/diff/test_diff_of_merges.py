@@ -73,8 +73,8 @@ def test_the_totals_of_one_side_give_those_of_the_other(
     found = ManifestDiff("m", "1", "2", DIFF, known_before=before, known_after=after)
     assert (found.totals_before, found.totals_after) == (BEFORE, AFTER)
     assert found.balance == (
-        LabelBalance("dog", 4, 6, 2, 80.0, 100.0, 20.0),
-        LabelBalance("cat", 1, 0, -1, 20.0, 0.0, -20.0),
+        LabelBalance("dog", 4, 6, 2, 80.0, 100.0, 20.0, objects=2),
+        LabelBalance("cat", 1, 0, -1, 20.0, 0.0, -20.0, objects=-1),
     )
 
 
@@ -82,7 +82,7 @@ def test_without_totals_only_the_change_of_a_label_is_known() -> None:
     found = ManifestDiff("m", "1", "2", DIFF)
     assert found.totals_before is None
     assert found.totals_after is None
-    assert found.balance[0] == LabelBalance("dog", None, None, 2)
+    assert found.balance[0] == LabelBalance("dog", None, None, 2, objects=2)
 
 
 def test_a_new_manifest_starts_from_nothing_and_a_removed_one_ends_there() -> None:
@@ -97,11 +97,11 @@ def test_a_label_whose_share_alone_changed_is_among_the_shifted_ones() -> None:
     added = diff_entries([], [entry(f"{n}", f"{n}", "dog") for n in range(10)])
     before = Totals(90, 900, {"cat": 45, "cow": 1, "dog": 20})
     found = ManifestDiff("m", "1", "2", added, known_before=before)
-    assert found.balance == (LabelBalance("dog", 20, 30, 10, 22.222, 30.0, 7.778),)
+    assert found.balance == (LabelBalance("dog", 20, 30, 10, 22.222, 30.0, 7.778, 10),)
     assert found.shifted == (
         *found.balance,
         LabelBalance("cat", 45, 45, 0, 50.0, 45.0, -5.0),
         LabelBalance("cow", 1, 1, 0, 1.111, 1.0, -0.111),
     )
     unknown = ManifestDiff("m", "1", "2", added)
-    assert unknown.shifted == unknown.balance == (LabelBalance("dog", None, None, 10),)
+    assert unknown.shifted == unknown.balance == (LabelBalance("dog", None, None, 10, objects=10),)

@@ -89,6 +89,7 @@ def test_a_change_in_numbers(change: ChangeStats) -> None:
         bytes_added=151,
         bytes_removed=15,
         labels={"cat": -2, "dog": 2},
+        objects={"cat": -1, "dog": 2},
     )
     assert (change.files, change.bytes) == (1, 136)
 

@@ -135,6 +135,18 @@ def test_objects_are_counted_beside_images_and_nothing_is_said_that_is_not_known
     assert layout_of(found["Class balance"])["xaxis"]["ticktext"] == ["dog", "cat"]
 
 
+def test_objects_have_bars_of_their_own_where_images_have_many() -> None:
+    rows = [entry(1, ("cat", "dog", "dog", "dog")), entry(2, "cat")]
+    found = charts(rows)["Class balance in objects"]
+    (trace,) = data_of(found)
+    assert dict(zip(trace["customdata"], trace["y"], strict=True)) == {"dog": 3, "cat": 2}
+
+    many = [entry(n, (f"c{n:03}", f"c{n:03}")) for n in range(70)]
+    (trace,) = data_of(charts(many)["Class balance in objects"])
+    assert (len(trace["y"]), sum(trace["y"]), trace["customdata"][-1]) == (61, 140, "other (10)")
+    assert "Class balance in objects" not in charts([entry(1, ("cat", "dog")), entry(2, "cat")])
+
+
 def test_without_splits_there_are_no_columns_of_splits() -> None:
     found = charts([entry(1, "cat"), entry(2)])
     assert rows_of(found["Classes"]) == [
@@ -300,11 +312,11 @@ def test_a_lineage_that_runs_in_a_circle_ends() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_data_in_every_chart(name: str) -> None:
-    rows = [entry(1, name, name), entry(2, (name, "zzz"), "train"), entry(3)]
+    rows = [entry(1, name, name), entry(2, (name, name, "zzz"), "train"), entry(3)]
     lineage = [Relative(name, name), Relative("m", name, (name,))]
     found = charts(rows, [entry(1, "cat", "x"), entry(2)], lineage, "m")
     assert found.keys() == TITLES
-    for title in ("Classes", "Class balance", "Relabelled", "Moved between splits", "Lineage"):
+    for title in TITLES - {"File sizes", "Changes"}:
         assert shown(name) in set(texts(data_of(found[title])))
 
 

@@ -78,6 +78,7 @@ def test_the_document_of_a_diff() -> None:
                         "share_before": 0.0,
                         "share_after": 50.0,
                         "shift": 50.0,
+                        "objects": 2,
                     },
                     {
                         "label": "cat",
@@ -87,6 +88,7 @@ def test_the_document_of_a_diff() -> None:
                         "share_before": 66.667,
                         "share_after": 25.0,
                         "shift": -41.667,
+                        "objects": -1,
                     },
                 ],
                 "relabelled": [{"from": "cat", "to": "dog", "count": 1}],

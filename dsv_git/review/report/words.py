@@ -91,6 +91,14 @@ def _labels(part: Part) -> Iterator[str]:
     ]
     for _, label, change, old in sorted(shifts, reverse=True)[:_MOST_MOVES]:
         yield f"{label_text(label)} {signed(change)} images ({change / old:+.0%})"
+    change_of = part.diff.change
+    moved = [
+        (abs(objects), label, objects)
+        for label, objects in change_of.objects.items()
+        if label not in change_of.labels
+    ]
+    for _, label, objects in sorted(moved, reverse=True)[:_MOST_MOVES]:
+        yield f"{label_text(label)} {signed(objects)} objects, in as many images"
 
 
 def _relabelled(part: Part) -> Iterator[str]:
