@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsv_git.diff.parents import mounted
+from dsv_git.flow.alike import with_their_hashes
 from dsv_git.manifest.dropped import Dropped, leave_out
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
@@ -45,7 +46,7 @@ class Scanned:
         """The entries of all roots with their labels, less what was dropped on purpose.
 
         `known` says that the former entries are of the remembered state."""
-        files = _together({mount: found.files for mount, found in self.results.items()})
+        files = self._named({m: found.files for m, found in self.results.items()}, former)
         # A source of labels may well speak of files that are left out: they are there.
         labelled, notices = self.source.labels.label(files, former, known=known)
         return leave_out(labelled, dropped) if dropped else labelled, notices
@@ -54,8 +55,17 @@ class Scanned:
         self, former: tuple[Entry, ...], dropped: tuple[Dropped, ...]
     ) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
         """As `entries`, of the new and the changed files alone; `former` are those that changed."""
-        files = _together({mount: found.changed_files for mount, found in self.results.items()})
+        files = self._named({m: found.changed_files for m, found in self.results.items()}, former)
         return self.source.labels.label(leave_out(files, dropped), former)
+
+    def _named(
+        self, parts: Mapping[str, tuple[Entry, ...]], former: tuple[Entry, ...]
+    ) -> tuple[Entry, ...]:
+        """Files of all roots, with the hashes that former entries from elsewhere have."""
+        source = self.source
+        algorithm = source.declaration.data.algorithm
+        files = _together(parts)
+        return with_their_hashes(source.workspace, source.roots, algorithm, files, former)
 
     def remember(self, manifest: Manifest) -> None:
         """Keeps what was hashed, as the state that the manifest is of."""

@@ -11,7 +11,6 @@ from pathlib import Path
 import xxhash
 
 from dsv_git.errors import InputError
-from dsv_git.flow.alike import with_their_hashes
 from dsv_git.flow.labelling import LabelSource
 from dsv_git.flow.remembered import known_elsewhere, memory
 from dsv_git.flow.roots import locations, override_name, streams
