@@ -31,8 +31,8 @@ def command(version: str, form: Format | None, to: Path | None) -> None:
     """Write the files of a version as a list: CSV, JSON Lines or Croissant.
 
     Without @V it is what the working tree holds. Any version of any commit can be exported, from
-    git alone; the data is not touched. Nothing is lost: dsv import makes a manifest with the same
-    digest of a list in CSV or JSON Lines.
+    git alone; the data is not touched. Nothing is lost: of a list in CSV or JSON Lines dsv import
+    makes a manifest with the same entries.
 
     Croissant (JSON-LD of MLCommons, 1.0) describes the version and a list in JSON Lines, which is
     written beside FILE.
