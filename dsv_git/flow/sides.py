@@ -113,8 +113,9 @@ def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ())
         elif word != "HEAD":  # unborn: nothing is compared, as without it
             manifests.append(word)
     found = asked or _of_revisions(workspace, revisions)
+    known = {*names, *found.before.manifests, *found.after.manifests}
     for name in manifests:
-        if only_revision(name) and name not in {*names, *found.before.manifests}:
+        if name not in known and (only_revision(name) or _is_remote(workspace, name)):
             for end in range_ends(name) or (name,):
                 commit_id(workspace.objects, end)
     _refuse_unknown(manifests, words, found)
@@ -124,6 +125,10 @@ def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ())
 def only_revision(word: str) -> bool:
     """Whether a word can hardly be the name of a manifest: `@{upstream}`, `HEAD~2`, `A..B`."""
     return ".." in word or not is_manifest_name(word)
+
+
+def _is_remote(workspace: Workspace, word: str) -> bool:
+    return commit_of(workspace.objects, f"refs/remotes/origin/{word}") is not None
 
 
 def _commit_side(workspace: Workspace, commit: str, label: str) -> Side:

@@ -62,6 +62,8 @@ def commit_id(objects: Objects, revision: str) -> str:
         hint = "is it fetched? git fetch"
         if "@{u" in revision or "@{push" in revision:
             hint = "the branch follows none: git branch --set-upstream-to=origin/BRANCH"
+        elif commit_of(objects, f"refs/remotes/origin/{revision}") is not None:
+            hint = f"did you mean origin/{printable(revision)}?"
         raise InputError(f"git knows no commit {printable(revision)!r}", hint=hint)
     return found
 

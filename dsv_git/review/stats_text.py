@@ -47,7 +47,10 @@ def _facts(stats: Stats) -> Iterator[tuple[Span, Span]]:
         yield ("unlabelled", "bold"), (number(stats.unlabelled), "yellow" if stats.images else "")
     same = stats.duplicates
     if same.groups:
-        text = f"{number(same.extra_files)} extra files in {number(same.groups)} groups"
+        files = (
+            "1 extra file" if same.extra_files == 1 else f"{number(same.extra_files)} extra files"
+        )
+        text = f"{files} in {'1 group' if same.groups == 1 else f'{number(same.groups)} groups'}"
         yield ("duplicates", "bold"), (f"{text}, {byte_size(same.extra_bytes)}", "yellow")
 
 

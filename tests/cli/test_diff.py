@@ -118,6 +118,13 @@ def test_wrong_words_are_named(pets: Repo) -> None:
         assert failed.stdout == ""
 
 
+def test_a_branch_that_is_only_on_the_remote_is_named(pets: Repo) -> None:
+    pets.git("update-ref", "refs/remotes/origin/feature", "HEAD")
+    for words in (("v1...feature",), ("HEAD..feature", "pets"), ("feature",)):
+        failed = pets.dsv_result("diff", *words)
+        assert "git knows no commit 'feature'\n  did you mean origin/feature?" in failed.stderr
+
+
 def test_the_last_data_change_is_no_commit_of_code_and_no_commit_of_records(pets: Repo) -> None:
     expected = pets.dsv("diff", "v1", "v2")
     pets.write("train.py", "print(1)\n")

@@ -192,7 +192,7 @@ def test_the_text_of_a_versions_numbers() -> None:
   splits      train 1, val 2, (none) 1
   labels      2
   unlabelled  1
-  duplicates  1 extra files in 1 groups, 1.0 kB
+  duplicates  1 extra file in 1 group, 1.0 kB
 
   file size     min     5 %    25 %  median    75 %    95 %     max
              1.0 kB  1.0 kB  1.0 kB  1.0 kB  1.0 kB  1.0 kB  1.0 kB
