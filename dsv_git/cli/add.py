@@ -47,7 +47,8 @@ def command(data: str, as_json: bool, **options: object) -> None:
     is only read, and nothing of it is kept on this machine.
 
     Labels can come from the paths, from a table with the columns path, label and split (others
-    become props), or from COCO annotations.
+    become props), from COCO annotations, from YOLO label files, or from the metadata files of
+    image folders.
 
     \b
     Example:

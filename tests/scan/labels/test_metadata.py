@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xxhash
 
 from dsv_git.errors import InputError
 from dsv_git.manifest.declaration import Labels
@@ -69,7 +70,9 @@ def test_objects_are_labels_and_annotations(tmp_path: Path) -> None:
     found = read(tmp_path, {"train/metadata.jsonl": text}).annotation("train/a.jpg")
     assert found is not None
     assert (found.label, found.split, found.props) == (("0", "dog"), "train", {})
-    assert found.ann is not None
+    texts = '{"bbox":[1,2,3,4],"categories":"dog"},{"bbox":[5,6,7,8],"categories":0}'
+    written = f'[{texts},{{"mask":{{"size":[1,2]}}}}]'
+    assert found.ann == f"xxh3:{xxhash.xxh3_128_hexdigest(written.encode())}"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,12 @@ def test_every_line_is_an_object() -> None:
     labels, found = read("0 0.5 0.5 0.2 0.1\n\n1 .1 .1 .1 .1 \r\n7 1 1 1 1 0.9")
     assert labels == ["cat", "dog", "cat"]
     assert found is not None
+
+
+def test_the_hash_is_that_of_the_written_form() -> None:
+    text = b'[["cat","dog"],[[0,0.5,0.5,0.2,0.25],[0,1,0,1e-7,1],[1,0.1,0.1,0.1,0.1,0.9]]]'
+    found = ann("1 .1 .1 .1 .1 .9\n7 1 0 1e-7 1\n0 0.50 0.5 2e-1 .25\n")
+    assert found == f"xxh3:{xxhash.xxh3_128_hexdigest(text)}"
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \r\n\n\t"])
