@@ -1,0 +1,49 @@
+"""Work handed to executors, whose results are taken here as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from dsv_git.scan.workers import Stopped
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+
+class Tasks:
+    """Tasks under way. What is done with a result runs in the thread that collects."""
+
+    def __init__(self) -> None:
+        self._stopped = False
+        self._pending = 0
+        self._done: SimpleQueue[tuple[Callable[[Any], object], Future[Any]]] = SimpleQueue()
+
+    def submit(
+        self,
+        executor: Executor,
+        take: Callable[[Any], object],
+        work: Callable[..., Any],
+        *args: Any,
+    ) -> None:
+        """Hands out a task; `take` gets its result."""
+        future = executor.submit(work, *args)
+        self._pending += 1
+        future.add_done_callback(lambda done: self._done.put((take, done)))
+
+    def collect(self) -> None:
+        """Waits for all tasks, and takes what each gave. Raises what a task raised."""
+        while self._pending:
+            take, future = self._done.get()
+            self._pending -= 1
+            take(future.result())
+
+    def stop(self) -> None:
+        """Nobody waits for the tasks any more."""
+        self._stopped = True
+
+    def go_on(self) -> None:
+        """Asked by a task now and then: raises Stopped where nobody waits for it."""
+        if self._stopped:
+            raise Stopped
