@@ -108,7 +108,7 @@ def test_data_that_drifted_is_refused(pets: Repo, path: str, content: str | None
 def test_data_that_is_not_on_this_machine_is_refused_where_it_matters(pets: Repo) -> None:
     shutil.rmtree(pets.path / "data")
     said = refused("pets", pets.path)
-    assert "is not there" in said
+    assert "the data of pets is not at" in said
     assert "git config dsv.pets.root FOLDER" in said
     assert len(dsv_git.load("pets", pets.path, strict=False)) == 4
 

@@ -67,6 +67,8 @@ class DataLook:
         """By content: what is not known is hashed. By size where nothing at all is known."""
         try:
             source = self._source()
+            if source.without_checksums is not None:
+                return self._by_size(source)
             known = source.learn() or self._manifest.declaration.data.algorithm == "etag"
             return self._by_content(source) if known else self._by_size(source)
         except (InputError, Unreachable) as error:
@@ -92,6 +94,8 @@ class DataLook:
                     reason=f"not on this machine: {printable(str(root))} "
                     f"(where it is elsewhere: git config {name} FOLDER)",
                 )
+        if source.without_checksums is not None:
+            return None
         if source.is_remote and not source.knows(source.token(self._manifest)):
             return None  # a store is asked for its list once
         found = source.changes(self._progress)

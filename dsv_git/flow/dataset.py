@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
-from dsv_git.flow.roots import locate
+from dsv_git.flow.roots import inside, locate, override_name
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
+from dsv_git.scan.storage.opening import Location
 
 if TYPE_CHECKING:
     from dsv_git.registry.clearml.usage import Task
@@ -37,7 +38,7 @@ class Dataset:
     entries: tuple[Entry, ...] = field(repr=False, hash=False)
     declaration: Declaration = field(repr=False, compare=False)
     """What `manifest.yaml` says: parents, description, tags, properties, where the data lies."""
-    _located: Mapping[str, Path] | InputError = field(repr=False, compare=False)
+    _located: Mapping[str, Location] | InputError = field(repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
@@ -106,9 +107,22 @@ class Dataset:
     def roots(self) -> Mapping[str, Path]:
         """The folder of every data root on this machine, by its mount; the mount of a single one
         is empty. Raises InputError for a root that is a URL."""
+        return {mount: self._folder(mount) for mount in self._locations}
+
+    @property
+    def _locations(self) -> Mapping[str, Location]:
         if isinstance(self._located, InputError):
             raise self._located
         return self._located
+
+    def _folder(self, mount: str) -> Path:
+        place = self._locations[mount]
+        if isinstance(place, Path):
+            return place
+        raise InputError(
+            f"the data of {self.name} is at {place}, in no folder of this machine",
+            hint=f"use .url(entry), or git config {override_name(self.name, mount)} FOLDER",
+        )
 
     @property
     def root(self) -> Path:
@@ -123,6 +137,14 @@ class Dataset:
         """The absolute path of an entry's file, which is below its root; whether it is there is
         not looked at. Raises InputError for an entry whose path is not safe."""
         return locate(self.roots, entry.path)
+
+    def url(self, entry: Entry) -> str:
+        """Where an entry's file is, as a URL that fsspec and most loaders take: below a root that
+        is a URL, such as `s3://lake/pets/1.jpg`, or `file://` and the absolute path. Raises
+        InputError as `path` does, but not for a root that is a URL."""
+        mount, path = inside(self._locations, entry.path)
+        place = self._locations[mount]
+        return (place / path).as_uri() if isinstance(place, Path) else place.file(path)
 
     @property
     def paths(self) -> Iterator[Path]:

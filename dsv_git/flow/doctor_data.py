@@ -19,6 +19,7 @@ from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.manifest.declaration import Data
 from dsv_git.manifest.names import printable
+from dsv_git.manifest.url import Url
 from dsv_git.registry.clearml.configured import configured_by
 
 BRANCH: Final = "refs/heads/"
@@ -108,13 +109,27 @@ def _roots(workspace: Workspace, environment: Mapping[str, str]) -> Iterator[Che
 def _lost(name: str, root: Root) -> Finding | None:
     """Why a root cannot be read on this machine."""
     setting = override_name(name, root.mount)
-    place = printable(root.override or root.declared)
+    place = root.where
     repair = f"mount it, or: git config {setting} FOLDER"
     if root.folder is None:
-        return Finding(f"its data is at {place}, and this release reads folders only", repair, name)
+        return _unreadable(name, root)
     if not root.folder.is_dir():
         return Finding(f"its data is not at {place}", repair, name)
     return None
+
+
+def _unreadable(name: str, root: Root) -> Finding | None:
+    """Why a root that is a URL cannot be read; the store itself is not asked."""
+    from dsv_git.scan.storage.opening import missing_package
+
+    try:
+        url = root.location
+    except InputError as error:
+        return refused(error, f"correct it in {name}/manifest.yaml", name)
+    package = missing_package(url) if isinstance(url, Url) else None
+    if package is None:
+        return None
+    return Finding(f"its data is at {root.where}, which needs a package", package, name)
 
 
 def _rule(workspace: Workspace, data: Data, root: Root) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents, kept_by_id
 from dsv_git.flow.dataset import Dataset
-from dsv_git.flow.roots import override_name, roots
+from dsv_git.flow.roots import locations
 from dsv_git.flow.seen import Snapshot
 from dsv_git.flow.sides import in_working_tree
 from dsv_git.flow.snapshots import Records, Snapshots
@@ -20,6 +20,7 @@ from dsv_git.gitrepo.refs import KEPT
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.record import Record
+from dsv_git.scan.storage.opening import Location
 
 RecordsOf = Callable[[str, str], Sequence[Record]]
 """The records of a manifest's version."""
@@ -75,7 +76,7 @@ def _here(workspace: Workspace, name: str, strict: bool) -> Dataset:
         there = workspace.manifests_at(committed).get(name) if committed else None
         same = there is not None and (there.text, there.lists) == (manifest.text, manifest.lists)
         raise _not_registered(found, committed=same)
-    _refuse_drift(manifest, found)
+    _refuse_drift(workspace, manifest, found)
     return found
 
 
@@ -147,10 +148,10 @@ def _made(
     workspace: Workspace, manifest: Manifest, digest: str, key: str | None, version_id: str | None
 ) -> Dataset:
     declaration = manifest.declaration
-    located: Mapping[str, Path] | InputError
+    located: Mapping[str, Location] | InputError
     try:
-        located = roots(workspace, manifest.name, declaration.data)
-    except InputError as error:  # a URL: the entries are of use without it
+        located = locations(workspace, manifest.name, declaration.data)
+    except InputError as error:  # no URL to read from: the entries are of use without it
         located = error
     version = declaration.version
     dataset = declaration.dataset.strip("/")
@@ -175,22 +176,12 @@ def _not_registered(found: Dataset, committed: bool) -> InputError:
     )
 
 
-def _refuse_drift(manifest: Manifest, found: Dataset) -> None:
-    """Raises InputError where the files on disk are not the entries, by path and size."""
-    from dsv_git.scan.patterns import Patterns
-    from dsv_git.scan.refusals import RootMissing
-    from dsv_git.scan.walk import walk
+def _refuse_drift(workspace: Workspace, manifest: Manifest, found: Dataset) -> None:
+    """Raises InputError where the files that are there are not the entries, by path and size: a
+    folder is read, a bucket listed."""
+    from dsv_git.flow.scanning import DataScan
 
-    data = manifest.declaration.data
-    there: dict[str, int] = {}
-    for mount, root in found.roots.items():
-        prefix = f"{mount}/" if mount else ""
-        try:
-            files = walk(root, Patterns(data.include, data.exclude)).files
-        except RootMissing as error:
-            error.hint = f"mount it, or: git config {override_name(found.name, mount)} FOLDER"
-            raise
-        there |= {prefix + file.path: file.size for file in files}
+    there = DataScan.of(workspace, manifest.declaration).sizes()
     wanted = {entry.path: entry.size for entry in found.entries}
     new = there.keys() - wanted.keys() - {item.path for item in manifest.dropped}
     other = [path for path, size in wanted.items() if there.get(path) != size]

@@ -22,6 +22,7 @@ from dsv_git.manifest.dropped import encode_dropped
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.url import Url
+from dsv_git.scan.hashing import Algorithm as Hash
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress, Silent
 from dsv_git.scan.refusals import RootMissing
@@ -42,17 +43,14 @@ class DataScan:
 
     @classmethod
     def of(cls, workspace: Workspace, declaration: Declaration) -> DataScan:
-        """The data of a declaration. Raises InputError for a root that data is not read from, and
-        for a folder whose files should have checksums of their own."""
-        name, data = declaration.name, declaration.data
-        found = locations(workspace, name, data)
-        for place in found.values():
-            if data.algorithm == "etag" and not has_checksums(place):
-                raise InputError(
-                    f"there are no checksums to take in {printable(str(place))}",
-                    hint="hash: xxh3, which reads the contents",
-                )
-        return cls(workspace, declaration, found)
+        """The data of a declaration. Raises InputError for a root that data is not read from."""
+        return cls(workspace, declaration, locations(workspace, declaration.name, declaration.data))
+
+    @property
+    def without_checksums(self) -> Location | None:
+        """A root that has none of the checksums that are asked for, as a folder has none."""
+        wanted = self.roots.values() if self.declaration.data.algorithm == "etag" else ()
+        return next((root for root in wanted if not has_checksums(root)), None)
 
     @cached_property
     def labels(self) -> LabelSource:
@@ -64,8 +62,7 @@ class DataScan:
                 "labels that lie beside the files are read in folders only",
                 hint="labels: {table: labels.csv}, a file of the repository",
             )
-        roots = self.folders or {"": self.label_root}
-        return LabelSource(self.workspace, self.declaration, roots)
+        return LabelSource(self.workspace, self.declaration, self.folders or {"": self.label_root})
 
     @property
     def folders(self) -> dict[str, Path]:
@@ -74,8 +71,7 @@ class DataScan:
 
     @property
     def label_root(self) -> Path:
-        """The folder below which a file of labels may be; a place without one where all of the data
-        is elsewhere: it is in the repository then."""
+        """The folder that may hold files of labels; one that is nowhere if no data is here."""
         return next(iter(self.folders.values()), self.workspace.repository.state_dir / "nowhere")
 
     @property
@@ -101,28 +97,37 @@ class DataScan:
     def scan(self, progress: Progress) -> Scanned:
         """Reads every root; hashes what is not known yet. Raises InputError."""
         self.learn()
-        algorithm = self.declaration.data.algorithm
         results = {}
         for mount, root in self.roots.items():
             with self._reading(mount):
-                if not isinstance(root, Path):
-                    results[mount] = scan_remote(self._remote(mount, root, progress))
-                elif algorithm != "etag":
-                    cache = self.memories[mount]
+                if isinstance(root, Path):
+                    cache, algorithm = self.memories[mount], self._read_with
                     results[mount] = scan(root, self.patterns, algorithm, cache, progress)
+                else:
+                    results[mount] = scan_remote(self._remote(mount, root, progress))
         return Scanned(self, results)
+
+    @property
+    def _read_with(self) -> Hash:
+        """How contents of folders are hashed. Raises InputError."""
+        algorithm = self.declaration.data.algorithm
+        if algorithm == "etag":
+            raise InputError(
+                f"there are no checksums to take in {printable(str(self.without_checksums))}",
+                hint="hash: xxh3, which reads the contents",
+            )
+        return algorithm
 
     def changes(self, progress: Progress) -> Changes:
         """What changed on the disk since the remembered state. New files are not hashed."""
         found = {}
-        algorithm = self.declaration.data.algorithm
         for mount, root in self.roots.items():
             with self._reading(mount):
-                if not isinstance(root, Path):
-                    answer = find_remote_changes(self._remote(mount, root, progress))
-                elif algorithm != "etag":
-                    cache = self.memories[mount]
+                if isinstance(root, Path):
+                    cache, algorithm = self.memories[mount], self._read_with
                     answer = find_changes(root, self.patterns, algorithm, cache, progress)
+                else:
+                    answer = find_remote_changes(self._remote(mount, root, progress))
                 found[mount] = answer.changes
         return joined(found)
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import xxhash
 
+import dsv_git
+from dsv_git.errors import InputError
 from tests.conftest import ANY_CONTENT, Repo
 from tests.stores import Store, s3
 
@@ -234,3 +236,52 @@ def test_a_store_that_does_not_answer_is_said(team: Repo, lake: Lake) -> None:
     done = team.dsv_result("update", "pets")
     assert done.returncode == 4
     assert "s3://lake/pets does not answer" in done.stderr
+
+
+def test_a_mounted_copy_of_what_has_a_stores_checksums_is_compared_by_size(
+    team: Repo, lake: Lake
+) -> None:
+    added(team, lake, "--hash", "etag")
+    for path, content in SOME.items():
+        team.write(f"../mounted/{path}", content)
+    team.git("config", "dsv.pets.root", "../mounted")
+    found = json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]
+    assert (found["way"], found["changed"]) == ("size", 0)
+    assert "there are no checksums to take" in team.dsv_result("update", "pets").stderr
+
+
+def test_python_gets_urls_and_no_paths(
+    team: Repo, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(team, lake)
+    for name, value in team.env.items():
+        monkeypatch.setenv(name, value)
+    data = dsv_git.load("pets", repo=team.path)
+    assert lake.asked() == ["LIST"]
+    entry = data.entries[0]
+    assert data.url(entry) == "s3://lake/pets/train/cat/1.jpg"
+    with pytest.raises(InputError, match=r"use \.url\(entry\)"):
+        data.path(entry)
+    lake.put({"train/cat/3.jpg": b"three"})
+    with pytest.raises(InputError, match="1 new files"):
+        dsv_git.load("pets", repo=team.path)
+
+
+def test_a_table_of_labels_is_a_file_of_the_repository(team: Repo, lake: Lake) -> None:
+    lake.put({**SOME, "labels.csv": b"path,label\n"})
+    told = team.dsv_result("add", "s3://lake/pets", "-n", "pets", "--labels", "labels.csv")
+    assert told.returncode == 2
+    assert "there is no file labels.csv" in told.stderr
+    team.write("labels.csv", "path,label\ntrain/cat/1.jpg,tabby\n")
+    team.dsv("add", "s3://lake/pets", "-n", "pets", "--labels", "labels.csv")
+    assert rows(team)["train/cat/1.jpg"]["label"] == "tabby"
+    team.commit("pets")
+    assert "as the manifest says" in team.dsv("status")
+
+
+def test_doctor_asks_no_store(team: Repo, lake: Lake) -> None:
+    added(team, lake)
+    assert "s3://" not in team.dsv_result("doctor").stdout
+    assert lake.asked() == []
+    team.git("config", "dsv.pets.root", "gs://lake/pets")
+    assert "pip install 'dsv-git[gcs]'" in team.dsv_result("doctor").stdout

@@ -7,18 +7,19 @@ import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import xxhash
 
-from dsv_git.errors import InputError
-from dsv_git.flow.roots import locate, roots
+from dsv_git.errors import InputError, Unreachable
+from dsv_git.flow.roots import inside, locations
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
+from dsv_git.scan.storage.opening import open_storage
+from dsv_git.scan.storage.port import Storage
 
 LARGEST = 50_000_000
 """Bytes of a file that is read whole, for a picture of it."""
@@ -45,19 +46,22 @@ class StoredContent:
         return address(self._base(entry.path), self._inner(entry.path))
 
     def read(self, entry: Entry) -> bytes | None:
-        """The bytes of an entry's file, below this clone's override where it has one."""
+        """The bytes of an entry's file, below this clone's override where it has one; nothing is
+        asked again of a store that did not answer once."""
+        if entry.size > LARGEST or self._silent:
+            return None
         try:
-            place = locate(self._folders, entry.path)
-            if entry.size > LARGEST or place.stat().st_size != entry.size:
-                return None
-            if not place.resolve().is_relative_to(self._resolved(entry.path)):
-                return None
-            data = place.read_bytes()
+            storage, path = self._stored(entry)
+            with storage.open(path) as file:
+                data = file.read(entry.size + 1)
+        except Unreachable:
+            self._silent.append(entry.path)
+            return None
         except (InputError, OSError):
             return None
         algorithm, _, value = entry.hash.partition(":")
         other = algorithm == "xxh3" and xxhash.xxh3_128_hexdigest(data) != value
-        return None if other else data
+        return None if other or len(data) != entry.size else data
 
     def pieces(self, entry: Entry) -> Iterator[bytes]:
         """The bytes of an entry's file, held against its hash at the end."""
@@ -65,13 +69,16 @@ class StoredContent:
         known: dict[str, Callable[[], Any]] = {"xxh3": xxhash.xxh3_128, "sha256": hashlib.sha256}
         running = known[algorithm]() if algorithm in known else None
         try:
-            with locate(self._folders, entry.path).open("rb") as file:
+            storage, path = self._stored(entry)
+            with storage.open(path) as file:
                 while piece := file.read(1 << 20):
                     if running is not None:
                         running.update(piece)
                     yield piece
         except OSError as error:
             raise self._not_uploaded(entry, error.strerror or "it cannot be read") from None
+        except InputError as error:
+            raise self._not_uploaded(entry, error.message) from None
         if running is not None and running.hexdigest() != value:
             raise self._not_uploaded(entry, "it is another content than the manifest's")
 
@@ -94,12 +101,19 @@ class StoredContent:
         )
 
     @cached_property
-    def _folders(self) -> dict[str, Path]:
-        return roots(self.workspace, self.manifest.name, self.manifest.declaration.data)
+    def _storages(self) -> dict[str, Storage]:
+        data = self.manifest.declaration.data
+        found = locations(self.workspace, self.manifest.name, data)
+        return {mount: open_storage(place) for mount, place in found.items()}
 
-    def _resolved(self, path: str) -> Path:
-        mount = "" if "" in self._folders else path.partition("/")[0]
-        return self._folders[mount].resolve()
+    @cached_property
+    def _silent(self) -> list[str]:
+        """What was asked for where no store answered."""
+        return []
+
+    def _stored(self, entry: Entry) -> tuple[Storage, str]:
+        mount, path = inside(self._storages, entry.path)
+        return self._storages[mount], path
 
     def _base(self, path: str) -> str:
         data = self.manifest.declaration.data

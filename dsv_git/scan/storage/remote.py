@@ -5,20 +5,16 @@ Credentials are found by the store's own library: its environment variables, pro
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from dsv_git.errors import InputError
 from dsv_git.manifest.url import Url
 from dsv_git.scan.storage.meaning import CONNECT, READ, TRIES, meaning, reason
-
-EXTRAS: Final = {"s3": "s3", "gs": "gcs", "az": "azure", "abfs": "azure", "abfss": "azure"}
-"""What to install for a scheme: `pip install 'dsv-git[s3]'`."""
 
 
 def file_system(url: Url, streams: int) -> Any:
     """The file system of a store, made for so many requests at once. No request is made.
 
-    Raises InputError where the store's package is not installed.
+    Raises InputError where the store's package finds its configuration wanting.
     """
     options: dict[str, Any] = {"skip_instance_cache": True, "use_listings_cache": False}
     if url.scheme == "s3":
@@ -32,11 +28,6 @@ def file_system(url: Url, streams: int) -> Any:
         from fsspec.core import url_to_fs
 
         found = url_to_fs(str(url), **options)[0]
-    except ImportError:
-        raise InputError(
-            f"{url.scheme}:// needs a package that is not installed",
-            hint=f"pip install 'dsv-git[{EXTRAS.get(url.scheme, url.scheme)}]'",
-        ) from None
     except Exception as error:  # what the store's library finds wrong with its configuration
         raise meaning(url, error) from None
     if url.scheme == "s3":
