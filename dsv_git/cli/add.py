@@ -77,6 +77,10 @@ def command(data: str, as_json: bool, **options: object) -> None:
         f"{added.folder}: version {added.version}, {counted(totals.files, 'file')}, {size}{labels}"
     )
     say_without_label(added.without_label, counted(totals.files, "file"))
+    if added.kept is not None:
+        from dsv_git.cli.keep import kept_line
+
+        terminal.say(kept_line(added.kept))
     if added.ignored:
         terminal.say(f".gitignore has {added.ignored} now: the data itself stays out of git")
     if added.tracked:

@@ -20,7 +20,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "Set up": ("init", "uninstall", "demo"),
     "Daily work": ("add", "update", "status", "diff", "resolve", "sync"),
     "Look": ("log", "show", "report", "blame"),
-    "Derive": ("merge", "dedupe", "filter", "bump", "restore"),
+    "Derive": ("merge", "dedupe", "filter", "bump", "restore", "keep"),
     "Check": ("check", "verify", "doctor"),
     "In and out": ("import", "export"),
 }

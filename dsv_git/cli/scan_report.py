@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dsv_git.cli import terminal
-from dsv_git.scan.notices import Notice, shown
+from dsv_git.scan.notices import SAMPLE, Notice, shown
 
 
 def say_notices(notices: Iterable[Notice]) -> None:
@@ -29,3 +29,10 @@ def say_without_label(number: int, files: str) -> None:
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2,000 files`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def few(paths: Iterable[str]) -> str:
+    """The first paths, and how many more there are."""
+    known = list(paths)
+    more = f" and {len(known) - SAMPLE:,} more" if len(known) > SAMPLE else ""
+    return ", ".join(shown(path) for path in known[:SAMPLE]) + more

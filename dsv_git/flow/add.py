@@ -9,6 +9,7 @@ from pathlib import Path
 from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
 from dsv_git.flow.draft import first_text, new_name, refuse_taken, write_draft
+from dsv_git.flow.keeping import Kept, keep_contents
 from dsv_git.flow.label_option import parse_labels
 from dsv_git.flow.labelling import without_label
 from dsv_git.flow.scanning import DataScan
@@ -57,6 +58,8 @@ class Added:
     """The line that `.gitignore` has now, so that the data stays out of git."""
     tracked: bool
     """Whether git itself tracks the data already."""
+    kept: Kept | None
+    """The copies that were made, where the repository is set up for that (`keep`)."""
 
 
 def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
@@ -91,6 +94,7 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
         )
     # First of all writes: an interruption must not leave a manifest whose data git would take.
     tracked, ignored = _keep_out(workspace, root, len(entries))
+    kept = keep_contents(workspace, declaration, entries, progress)
     text = first_text(declaration, entries)
     write_draft(workspace, name, text, entries, meanwhile=scanned.remember)
     counts = tally(entries)
@@ -104,6 +108,7 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
         (*scanned.notices, *notices),
         ignored,
         tracked,
+        kept,
     )
 
 

@@ -10,6 +10,7 @@ from dsv_git.checks.rules import Severity
 from dsv_git.errors import InputError
 from dsv_git.manifest import yamltext
 from dsv_git.manifest.names import is_manifest_name
+from dsv_git.manifest.url import is_url, parse_url
 from dsv_git.manifest.yamltext import Reader, Value
 
 FILE: Final = ".dsv.yaml"
@@ -21,6 +22,7 @@ KEYS: Final = (
     "samples",
     "checks",
     "messages",
+    "keep",
 )
 
 RegistryName = Literal["local", "clearml"]
@@ -30,7 +32,8 @@ Writeback = Literal["fold", "commit", "stage", "none"]
 @dataclass(frozen=True)
 class Config:
     """The configuration of a repository. `timeout` is in seconds; `branches` are glob patterns;
-    `trailers` says whether commit messages name the data versions that they make."""
+    `trailers` says whether commit messages name the data versions that they make. `keep` is the
+    folder (from the top of the repository) or URL that keeps a copy of each content."""
 
     manifests: str = "manifests"
     registry: RegistryName = "local"
@@ -40,6 +43,7 @@ class Config:
     samples: int = 0
     checks: Mapping[str, Severity] = field(default_factory=dict)
     trailers: bool = False
+    keep: str | None = None
 
 
 def parse_config(text: str, rules: tuple[str, ...]) -> Config:
@@ -73,6 +77,7 @@ def parse_config(text: str, rules: tuple[str, ...]) -> Config:
         else default.samples,
         checks=_checks(reader, values.get("checks"), rules),
         trailers=_trailers(reader, values.get("messages")),
+        keep=_keep(reader, values.get("keep")),
     )
 
 
@@ -112,6 +117,17 @@ def _trailers(reader: Reader, value: Value | None) -> bool:
     if "trailers" not in given:
         return Config().trailers
     return reader.flag(given["trailers"], "messages.trailers")
+
+
+def _keep(reader: Reader, value: Value | None) -> str | None:
+    if value is None:
+        return None
+    text = reader.text(value, "keep")
+    if is_url(text):
+        url = parse_url(text)
+        if url.is_web:
+            raise reader.fail(value, "a web server keeps nothing", "keep: s3://BUCKET/keep")
+    return text or None
 
 
 def new_config(registry: RegistryName) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Final
 
 from dsv_git.gitrepo.statindex import StatIndex
+from dsv_git.gitrepo.statknown import Row
 from dsv_git.scan.hashing import UNSETTLED
 from dsv_git.scan.storage.checked import Wanted
+
+MANY: Final = 2000
+"""From so many files on git is asked for all of them, which is quicker."""
 
 
 def standing(memory: StatIndex, root: Path) -> Iterator[Wanted]:
@@ -31,11 +36,31 @@ def standing(memory: StatIndex, root: Path) -> Iterator[Wanted]:
             yield Wanted(path, row[0], row[2])
 
 
-def _stands(root: Path, path: str, row: tuple[int, int, str] | None) -> bool:
-    if row is None or row[1] == UNSETTLED:
+def held_in(memory: StatIndex, root: Path, contents: Collection[str]) -> set[str]:
+    """Those of some contents that a root should still hold. In difference to `standing` a file that
+    was so fresh when it was hashed that its time proves nothing counts, if it has its size."""
+    rows = {
+        path: (size, mtime, text)
+        for path, size, mtime, text in zip(*memory.known.rows(), strict=True)
+        if text in contents
+    }
+    since = memory.journal
+    rows = {path: row for path, row in rows.items() if path not in since}
+    rows |= {path: row for path, row in since.items() if row[2] in contents}
+    if len(rows) > MANY:
+        found = {one.hash for one in standing(memory, root) if one.hash in contents}
+        rows = {path: row for path, row in rows.items() if row[1] == UNSETTLED}
+    else:
+        found = set()
+    found |= {row[2] for path, row in rows.items() if _stands(root, path, row, fresh=True)}
+    return found
+
+
+def _stands(root: Path, path: str, row: Row | None, *, fresh: bool = False) -> bool:
+    if row is None or (row[1] == UNSETTLED and not fresh):
         return False
     try:
         status = os.lstat(f"{root}/{path}")
     except OSError:
         return False
-    return (status.st_size, status.st_mtime_ns) == row[:2]
+    return status.st_size == row[0] and row[1] in (status.st_mtime_ns, UNSETTLED)

@@ -119,6 +119,19 @@ def read_index(data: bytes, identity: str) -> Index | None:
     return Index(base.token, base.rows, base.marks, checksum)
 
 
+def index_identity(data: bytes) -> str | None:
+    """What an index file is about, or None where it is damaged or of another kind of machine."""
+    if len(data) < _TRAILER.size:
+        return None
+    _, length = _TRAILER.unpack_from(data, len(data) - _TRAILER.size)
+    try:
+        base = _decode_base(data[-_TRAILER.size - length : -_TRAILER.size])
+    except msgspec.MsgspecError:
+        return None
+    order, _, identity = base.identity.partition("\n")
+    return identity if order == sys.byteorder else None
+
+
 def frame(content: Rows | Delta | Mapping[str, tuple[int, ...]]) -> bytes:
     """A record of the journal, the delta or the stamps: length, checksum, content."""
     payload = _encode(content)

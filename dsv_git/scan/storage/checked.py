@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, Literal, NamedTuple
 
 from dsv_git.scan.hashing import BIG, BLOCK, FIRST
-from dsv_git.scan.storage.digests import Proof
+from dsv_git.scan.storage.digests import Proof, new_digest
 
 Trouble = Literal["missing", "damaged", "unreadable", "unproven"]
 
@@ -99,6 +100,14 @@ class Inside:
 
     def open(self, path: str) -> int:
         """A descriptor for reading. Raises OSError; FileNotFoundError for what is no such file."""
+        file = os.open(self.place(path), _FLAGS)
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            os.close(file)
+            raise FileNotFoundError(path)
+        return file
+
+    def place(self, path: str) -> str:
+        """Where the file is that a path means. Raises FileNotFoundError where that is outside."""
         folder, _, _ = path.rpartition("/")
         if not self._is_real(folder):
             raise FileNotFoundError(path)
@@ -107,11 +116,7 @@ class Inside:
             place = os.path.realpath(place)
             if not place.startswith(f"{self._real}/"):
                 raise FileNotFoundError(path)
-        file = os.open(place, _FLAGS)
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            os.close(file)
-            raise FileNotFoundError(path)
-        return file
+        return place
 
     def _is_real(self, folder: str) -> bool:
         """Whether a folder is one below the root, through no symbolic link."""
@@ -120,3 +125,22 @@ class Inside:
             real = f"{self._real}/{folder}"
             known = self._folders[folder] = os.path.realpath(f"{self.root}/{folder}") == real
         return known
+
+
+def contents(root: str, paths: Sequence[str], algorithms: Sequence[str]) -> list[tuple[str, str]]:
+    """The hashes of files below `root` by each of the algorithms, as (hash, path). What cannot be
+    read is left out."""
+    place = Inside(root)
+    found = []
+    for path in paths:
+        with suppress(OSError):
+            file = place.open(path)
+            try:
+                digests = {algorithm: new_digest(algorithm) for algorithm in algorithms}
+                while block := os.read(file, BLOCK):
+                    for digest in digests.values():
+                        digest.update(block)
+            finally:
+                os.close(file)
+            found += [(f"{name}:{digest.hexdigest()}", path) for name, digest in digests.items()]
+    return found

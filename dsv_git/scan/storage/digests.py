@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
+from dsv_git.manifest.url import Url
 from dsv_git.scan.hashing import BLOCK, Hasher, new_hasher
+from dsv_git.scan.storage.port import Storage
 
 _MD5_ETAG: Final = re.compile(r'"?([0-9a-f]{32})"?').fullmatch
 
@@ -55,3 +57,9 @@ def prove(stream: BinaryIO, wanted: str, report: Callable[[int], object]) -> Pro
         proof.update(block)
         report(len(block))
     return proof
+
+
+def proves_by_stamp(storage: Storage) -> bool:
+    """Whether the stamps of a storage are checksums of its own: those of an object store are."""
+    url = getattr(storage, "url", None)
+    return isinstance(url, Url) and not url.is_web

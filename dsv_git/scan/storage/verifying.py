@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
 from dsv_git.scan.storage.checked import Checked, Flaw, Inside, Wanted, check_file, check_files
-from dsv_git.scan.storage.digests import prove
+from dsv_git.scan.storage.digests import prove, proves_by_stamp
 from dsv_git.scan.storage.folder import Folder
 from dsv_git.scan.storage.port import Storage, Stored
-from dsv_git.scan.workers import Stopped, processes, threads
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+from dsv_git.scan.storage.tasks import Tasks
+from dsv_git.scan.workers import processes, threads
 
 FEW: Final = 500
 """Up to so many files are checked in this process."""
@@ -60,9 +57,7 @@ class _Checking:
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self.flaws: list[Flaw] = []
-        self._stopped = False
-        self._pending = 0
-        self._done: SimpleQueue[tuple[Callable[[Any], object], Future[Any]]] = SimpleQueue()
+        self._tasks = Tasks()
 
     def of_folder(self, base: Path, files: Sequence[Wanted]) -> list[Flaw]:
         root, big = str(base), list[Wanted]()
@@ -73,14 +68,18 @@ class _Checking:
         elif files:
             with processes() as pool:
                 for row in chunks(files):
-                    self._submit(pool, partial(self._take, big, len(row)), check_files, root, row)
+                    self._tasks.submit(
+                        pool, partial(self._take, big, len(row)), check_files, root, row
+                    )
                 self.progress.expect(len(files))  # after the fork: a display may start a thread
-                self._collect()
+                self._tasks.collect()
         if big:
-            with threads(self._stop) as streams:
+            with threads(self._tasks.stop) as streams:
                 for wanted in big:
-                    self._submit(streams, self._one, check_file, Inside(root), wanted, self._report)
-                self._collect()
+                    self._tasks.submit(
+                        streams, self._one, check_file, Inside(root), wanted, self._report
+                    )
+                self._tasks.collect()
         return self.flaws
 
     def of_storage(self, storage: Storage, files: Sequence[Wanted]) -> list[Flaw]:
@@ -88,10 +87,10 @@ class _Checking:
         listed: dict[str, Stored] | None = None
         if len(files) > FEW:  # one request for each thousand in place of one each
             listed = {stored.path: stored for stored in storage.files(Patterns())}
-        with threads(self._stop, STREAMS) as streams:
+        with threads(self._tasks.stop, STREAMS) as streams:
             for wanted in files:
-                self._submit(streams, self._one, self._stream, storage, wanted, listed)
-            self._collect()
+                self._tasks.submit(streams, self._one, self._stream, storage, wanted, listed)
+            self._tasks.collect()
         return self.flaws
 
     def _stream(
@@ -104,11 +103,11 @@ class _Checking:
             return Flaw(path, "missing")
         if there.size != wanted.size:
             return Flaw(path, "damaged", f"{there.size:,} bytes in place of {wanted.size:,}")
-        if wanted.hash.startswith("etag:") and getattr(storage, "has_checksums", False):
+        if wanted.hash.startswith("etag:") and proves_by_stamp(storage):
             same = there.stamp == wanted.hash.removeprefix("etag:")
             return None if same else Flaw(path, "damaged", "other content")
         try:
-            with storage.open(path) as stream:
+            with storage.open(path, there.stamp) as stream:
                 proof = prove(stream, wanted.hash, self._report)
         except InputError as error:
             return Flaw(path, "unreadable", error.message)
@@ -128,26 +127,5 @@ class _Checking:
         self.progress.advance(1, 0)
 
     def _report(self, size: int) -> None:
-        if self._stopped:
-            raise Stopped
+        self._tasks.go_on()
         self.progress.advance(0, size)
-
-    def _stop(self) -> None:
-        self._stopped = True
-
-    def _submit(
-        self,
-        executor: Executor,
-        take: Callable[[Any], object],
-        work: Callable[..., Any],
-        *args: Any,
-    ) -> None:
-        future = executor.submit(work, *args)
-        self._pending += 1
-        future.add_done_callback(lambda done: self._done.put((take, done)))
-
-    def _collect(self) -> None:
-        while self._pending:
-            take, future = self._done.get()
-            self._pending -= 1
-            take(future.result())
