@@ -6,9 +6,13 @@ import json
 
 import pytest
 
+from dsv_git.errors import InputError
+from dsv_git.flow.label_option import parse_labels
+from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.declaration import Labels
 from tests.cli.hand_made import read
 from tests.cli.living import init
-from tests.conftest import Repo
+from tests.conftest import Repo, new_repo
 
 BOX = " .5 .5 .2 .2\n"
 YOLO = {
@@ -24,7 +28,20 @@ YOLO = {
 
 @pytest.fixture
 def team(repo: Repo) -> Repo:
-    """A repository with YOLO data in `data/pets`, added and committed."""
+    """A repository with YOLO data in `data/pets`."""
+    return fill(repo)
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """The same, for tests that write nothing."""
+    folder = tmp_path_factory.mktemp("labels")
+    team = fill(new_repo(folder / "a team", folder / "home"))
+    team.write("notes/1.txt", "")
+    return team
+
+
+def fill(repo: Repo) -> Repo:
     init(repo)
     for path, content in YOLO.items():
         repo.write(f"data/pets/{path}", content)
@@ -35,9 +52,8 @@ def labels(repo: Repo, name: str = "pets") -> dict[str, object]:
     return {e.path: (e.label, e.split) for e in read(repo, name).entries if e.label or e.split}
 
 
-@pytest.mark.parametrize("source", ["yolo:labels", "yolo:data/pets/labels", "data.yaml"])
-def test_yolo_data_is_added_updated_and_clean(team: Repo, source: str) -> None:
-    done = team.dsv_result("add", "data/pets", "--name", "pets", "--labels", source)
+def test_yolo_data_is_added_updated_and_clean(team: Repo) -> None:
+    done = team.dsv_result("add", "data/pets", "--name", "pets", "--labels", "yolo:labels")
     assert "2 labels" in done.stdout
     assert "1 of 7 files got no label" in done.stderr  # b.jpg
     assert labels(team) == {
@@ -45,9 +61,7 @@ def test_yolo_data_is_added_updated_and_clean(team: Repo, source: str) -> None:
         "images/train/b.jpg": (None, "train"),
         "images/val/c.jpg": ("dog", "val"),
     }
-    declared = read(team, "pets").declaration.labels
-    assert declared is not None
-    assert declared.yolo == ("data.yaml" if source == "data.yaml" else "labels")
+    assert read(team, "pets").declaration.labels == Labels(yolo="labels")
     team.dsv("check")
     team.commit("Add pets")
     assert json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]["way"] == "known"
@@ -56,6 +70,36 @@ def test_yolo_data_is_added_updated_and_clean(team: Repo, source: str) -> None:
     team.dsv("update", "pets")
     now = json.loads(team.dsv("diff", "--json"))["manifests"][0]
     assert (now["counts"]["modified"], now["counts"]["reannotated"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "labels"),
+    [
+        ("yolo:data/pets/labels/", Labels(yolo="labels")),
+        ("data/pets/data.yaml", Labels(yolo="data.yaml")),
+        ("yolo:.", Labels(yolo=".")),
+        ("yolo:notes", Labels(yolo="notes")),
+        ("metadata:metadata.csv", Labels(metadata="metadata.csv")),
+        ("{label}/*.yaml", Labels(path="{label}/*.yaml")),
+    ],
+)
+def test_what_is_typed_is_remembered(still: Repo, typed: str, labels: Labels) -> None:
+    workspace = Workspace.open(still.path / "data/pets" if typed == "yolo:." else still.path)
+    assert parse_labels(workspace, (typed,), still.path / "data/pets") == labels
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("yolo:gone", "there is no file or folder gone"),
+        ("gone.yaml", "there is no file or folder gone.yaml"),
+        ("yolo", "not a source of labels: 'yolo'"),
+        ("metadata:x/metadata.csv", "not the name of metadata files: 'x/metadata.csv'"),
+    ],
+)
+def test_what_is_no_source_of_labels_is_refused(still: Repo, typed: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        parse_labels(Workspace.open(still.path), (typed,), still.path / "data/pets")
 
 
 def test_a_moved_box_and_a_renamed_class_are_told(team: Repo) -> None:
@@ -95,5 +139,3 @@ def test_metadata_beside_the_images_is_followed(repo: Repo) -> None:
     repo.write("data/wild/test/metadata.jsonl", '{"file_name": "2.jpg", "label": "cat"}\n')
     assert "1 relabelled" in repo.dsv("update", "wild")
     assert labels(repo, "wild")["test/2.jpg"] == ("cat", "test")
-    told = repo.dsv_result("add", "data/wild", "-n", "w2", "--labels", "metadata:x/y.jsonl").stderr
-    assert "not the name of metadata files: 'x/y.jsonl'" in told
