@@ -123,6 +123,20 @@ def _rows(shown: Shown) -> Iterator[Row]:
         yield name, f"{root.declared}{here}"
     yield "changed", _changes(shown)
     yield "missing", shown.missing or "", "yellow"
+    yield "restorable", *_restorable(shown)
+
+
+def _restorable(shown: Shown) -> tuple[str, str]:
+    """How much of the version is somewhere, and in what colour."""
+    if shown.restorable is None:
+        return "", ""
+    found, of = shown.restorable.files, shown.restorable.of
+    text = (
+        f"{found:,} of {of:,}" if found is not None else f"unknown of {of:,}: no data was scanned"
+    )
+    if shown.restorable.elsewhere and found != of:
+        text += f"; not looked at: {shown.restorable.elsewhere}"
+    return text, "yellow" if found is not None and found < of else ""
 
 
 def _declared(declared: Declaration) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
 from dsv_git.flow.catalogue import Ancestor, Catalogue, catalogue
 from dsv_git.flow.contents import kept_by_id
+from dsv_git.flow.held import Restorable, restorable
 from dsv_git.flow.log import not_committed
 from dsv_git.flow.named import find_version, is_named
 from dsv_git.flow.roots import Root, declared_roots
@@ -31,7 +32,8 @@ class Shown:
 
     `numbers` are what its record states, or will state; None where a parent's lists are missing.
     `stats`, of the whole version, and `declaration` are None where its lists are not in this
-    clone; `missing` says so. `children` name this version as a parent.
+    clone; `missing` says so. `restorable` is how much of it `dsv restore --to` should find.
+    `children` name this version as a parent.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Shown:
     stats: Stats | None
     roots: tuple[Root, ...]
     missing: str | None = None
+    restorable: Restorable | None = None
 
 
 def show(workspace: Workspace, reference: str) -> Shown:
@@ -89,6 +92,7 @@ def show(workspace: Workspace, reference: str) -> Shown:
         if manifest is not None
         else (),
         missing=missing,
+        restorable=restorable(workspace, manifest) if manifest is not None else None,
     )
 
 
@@ -127,6 +131,7 @@ def _draft(workspace: Workspace, found: Catalogue | None, reference: str) -> Sho
         declaration=declaration,
         stats=_stats(manifest),
         roots=declared_roots(workspace, name, declaration.data),
+        restorable=restorable(workspace, manifest),
     )
 
 

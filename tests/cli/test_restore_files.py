@@ -83,6 +83,15 @@ def test_a_former_version_is_rebuilt_as_far_as_its_contents_are_somewhere(pets: 
     assert sorted(path.name for path in old.iterdir()) == ["cat", "dog", "ä"]
 
 
+def test_show_says_how_much_can_be_restored_and_that_it_does_not_know(pets: Repo) -> None:
+    assert "restorable  5 of 6" in pets.dsv("show", "pets@1.0")
+    (pets.path / "data/cat/2.jpg").unlink()
+    known = json.loads(pets.dsv("show", "pets", "--json"))["restorable"]
+    assert known == {"files": 5, "of": 6, "elsewhere": None}
+    shutil.rmtree(pets.path / ".git/dsv/scan")
+    assert "restorable  unknown of 6" in pets.dsv("show", "pets")
+
+
 def test_without_any_memory_contents_are_found_by_size_and_hash(pets: Repo) -> None:
     shutil.rmtree(pets.path / ".git/dsv/scan")
     found = answer(pets, "pets@1.0", "--to", "../old", code=1)
