@@ -13,6 +13,8 @@ from dsv_git.diff.stats import Totals
 
 SMALLEST_SHIFT: Final = 0.05
 """In percentage points: what is shown as at least 0.1."""
+LONGEST: Final = 120
+"""Characters of a description that are shown."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class ManifestDiff:
     """The difference between two versions of one manifest.
 
     `before` and `after` are version texts, None where the manifest is not there. `parents` are
-    those of the later side, as its manifest names them. Totals are of the whole version, where
+    those of the later side, as its manifest names them, `description` is what that side says anew
+    of itself. Totals are of the whole version, where
     they are known without reading it (from its record); one side is enough, for the diff leads
     to the other. `repeated` is of the lists that were read: `unread` lists, which both sides have
     in common, were not.
@@ -54,6 +57,13 @@ class ManifestDiff:
     known_after: Totals | None = None
     repeated: RepeatedContents = field(default_factory=RepeatedContents)
     unread: int = 0
+    description: str = ""
+
+    @property
+    def said(self) -> str:
+        """The first line of the description, shortened where it is long."""
+        first = next((line.strip() for line in self.description.splitlines() if line.strip()), "")
+        return first if len(first) <= LONGEST else f"{first[: LONGEST - 1]}…"
 
     @cached_property
     def change(self) -> ChangeStats:

@@ -71,7 +71,14 @@ def _compare(
         known_after=known_totals(workspace, new) if ask_after and new is not None else None,
         repeated=repeated_contents(rows.before, rows.after),
         unread=rows.unread,
+        description=_new_description(old, new),
     )
+
+
+def _new_description(old: Manifest | None, new: Manifest | None) -> str:
+    """What the later side says of itself, if the earlier one did not say so too."""
+    text = new.declaration.description if new is not None else ""
+    return "" if old is not None and old.declaration.description == text else text
 
 
 def known_totals(workspace: Workspace, manifest: Manifest) -> Totals | None:

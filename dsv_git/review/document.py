@@ -92,6 +92,7 @@ def _manifest(diff: ManifestDiff) -> ManifestDocument:
         ],
         changes=[_row(change) for change in found.changes],
         repeated=_repeated(diff),
+        description=diff.description,
     )
 
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 
 from dsv_git.diff.manifest_diff import ManifestDiff
+from dsv_git.manifest.names import printable
 from dsv_git.review.change_sections import (
     headlines,
     sections,
@@ -71,6 +72,8 @@ def _body(diffs: Sequence[ManifestDiff], renamed: Mapping[str, str]) -> Iterator
         if found:
             name, versions = title_cell(diff, renamed), versions_cell(diff)
             yield f"<h2>{cell_html(name)} {cell_html(versions)}</h2>\n"
+            if diff.said:
+                yield f"<p>{escape(printable(diff.said))}</p>\n"
             yield from map(section_html, found)
     nodes = lineage_nodes(diffs)
     if nodes:

@@ -81,7 +81,8 @@ def _details(diffs: Sequence[ManifestDiff], renamed: Mapping[str, str]) -> Itera
         if not found:
             continue
         title = f"{cell_text(title_cell(diff, renamed))} {cell_text(versions_cell(diff))}"
-        yield _Part(_HEADING, _DETAILS, (f"#### {title}\n\n", ""))
+        said = f"{cell_text((Name(diff.said),))}\n\n" if diff.said else ""
+        yield _Part(_HEADING, _DETAILS, (f"#### {title}\n\n{said}", ""))
         for section in found:
             yield _section_part(section)
     nodes = lineage_nodes(diffs)

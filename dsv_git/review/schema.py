@@ -98,6 +98,7 @@ class ManifestDocument(msgspec.Struct, frozen=True):
     is the class balance in images of the labels whose number changed; shares are percentages of
     all files of that side, `shift` is in percentage points, and all three are null where they are
     not known. `objects` is by how many objects a label grew, an image having it perhaps often.
+    `description` is what the later side says of itself, if the earlier one did not say so too.
     """
 
     manifest: str
@@ -116,6 +117,7 @@ class ManifestDocument(msgspec.Struct, frozen=True):
     folders: list[FolderRow]
     changes: list[ChangeRow]
     repeated: RepeatedDocument
+    description: str = ""
 
 
 class DiffDocument(msgspec.Struct, frozen=True):

@@ -41,6 +41,8 @@ SIGNS = {
 def diff_lines(diff: ManifestDiff, *, limit: int = LIMIT) -> Iterator[Line]:
     """The lines of a diff; tables and examples end after `limit` rows and say how many are left."""
     yield _header(diff)
+    if diff.said:
+        yield ((f"  {printable(diff.said)}", "italic"),)
     if diff.diff.is_empty:
         yield (("  no change in the data", "dim"),)
         return

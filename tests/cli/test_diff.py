@@ -187,7 +187,7 @@ def test_a_renamed_folder_of_the_same_dataset_is_one_manifest(repo: Repo) -> Non
 def test_an_edit_of_the_declaration_alone_is_shown(pets: Repo) -> None:
     write_manifest(pets, "pets", "1.1", MORE, ["pets@1.0"], description="now described")
     told = pets.dsv("diff", "--exit-code", code=1)
-    assert told == "pets  1.1  (parent: pets@1.0)\n  no change in the data\n"
+    assert told == "pets  1.1  (parent: pets@1.0)\n  now described\n  no change in the data\n"
 
 
 def test_a_draft_that_cannot_be_decoded_is_named_with_its_line(pets: Repo) -> None:

@@ -84,6 +84,25 @@ def test_no_format_writes_to_the_terminal_what_it_may_obey(pets: Repo, form: str
     assert "<b>" not in told or form in {"text", "json"}
 
 
+def test_what_a_version_says_of_itself_stands_above_its_numbers(repo: Repo) -> None:
+    repo.write(".dsv.yaml", "registry: local\n")
+    write_manifest(repo, "pets", "1.0")
+    repo.commit("First")
+    said = "no <b>dogs</b> `here`"
+    text = f"{said}\nand more of it"
+    write_manifest(repo, "pets", "1.1", MORE, description=text)
+    assert f"\n  {said}\n" in repo.dsv("diff")
+    assert "no &lt;b&gt;dogs&lt;/b&gt; `here`</p>" in repo.dsv("diff", "--format", "html")
+    markdown = repo.dsv("diff", "--format", "markdown")
+    assert "dogs" in markdown
+    assert "<b>" not in markdown
+    (told,) = json.loads(repo.dsv("diff", "--json"))["manifests"]
+    assert told["description"] == text
+    repo.commit("Second")
+    write_manifest(repo, "pets", "1.1", INITIAL, description=text)
+    assert said not in repo.dsv("diff"), "it said so before"
+
+
 def test_a_hundred_relabels_in_a_hundred_thousand_entries_read_the_changed_lists_alone(
     repo: Repo,
 ) -> None:

@@ -54,6 +54,7 @@ def test_the_document_of_a_diff() -> None:
                     "totals": {"files": 4, "bytes": 40, "labels": {"cat": 1, "dog": 2}},
                 },
                 "parents": ["pets@1.0"],
+                "description": "",
                 "counts": {
                     "added": 0,
                     "removed": 0,
