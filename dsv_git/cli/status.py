@@ -57,6 +57,8 @@ def _lines(found: Status) -> Iterator[str]:
 
 
 def _manifest_lines(state: ManifestState) -> Iterator[str]:
+    from dsv_git.manifest.names import printable
+
     if state.state == "broken":
         yield f"{state.manifest}  cannot be read: {state.reason}"
         return
@@ -65,6 +67,9 @@ def _manifest_lines(state: ManifestState) -> Iterator[str]:
     other = f", registered in {state.elsewhere} alone (dsv sync)" if state.elsewhere else ""
     yield f"{state.manifest}@{state.version}  {words[state.state]}{published}{other}"
     yield f"  data: {_data(state.data, state.manifest)}"
+    if state.behind:
+        newer = ", ".join(map(printable, state.behind))
+        yield f"  behind its sources: {newer} (dsv update {state.manifest})"
 
 
 def _data(data: DataState, name: str) -> str:

@@ -31,6 +31,8 @@ class VersionState:
 
 @dataclass(frozen=True, kw_only=True)
 class ManifestState(VersionState):
-    """The same, with its data."""
+    """The same, with its data. `behind` names the sources of a merged manifest that have another
+    version now than it was merged from."""
 
     data: DataState
+    behind: tuple[str, ...] = ()

@@ -25,13 +25,17 @@ class MergeSource:
     reference: Parent
 
 
-def read_sources(workspace: Workspace, names: Sequence[str]) -> tuple[MergeSource, ...]:
-    """The sources, in their order. Raises InputError for one that is unknown, or no parent yet."""
+def read_sources(
+    workspace: Workspace, names: Sequence[str], *, drafts: bool = False
+) -> tuple[MergeSource, ...]:
+    """The sources, in their order. Raises InputError for one that is unknown, or no parent yet;
+    with `drafts` one may be the version that the same commit will make."""
     manifests = [workspace.manifest(name) for name in names]
     has_commit = refs.head(workspace.repository).commit is not None
     committed = workspace.manifests_at("HEAD") if has_commit else {}
     publication = Publication(workspace)
-    return tuple(_source(workspace, one, committed, publication) for one in manifests)
+    held = {one.name: one for one in manifests} if drafts else committed
+    return tuple(_source(workspace, one, held, publication) for one in manifests)
 
 
 def _source(

@@ -104,7 +104,7 @@ def existing_target(
     parents, description and roots; what it left out on purpose stays out."""
     former = manifest.declaration
     merged = tuple(source.reference for source in sources)
-    in_place = _places(former.data.roots) == _places(mounting.roots)
+    in_place = places_of(former.data.roots) == places_of(mounting.roots)
     out = manifest.dropped if in_place else ()
     entries = leave_out(found.entries, out)
     dropped = (*found.dropped, *out)
@@ -124,14 +124,14 @@ def existing_target(
     for key, value in (("project", wanted.project), ("dataset", wanted.dataset)):
         text = editor(text).set_text(key, value).text if value else text
     if not in_place:
-        text, lost = _with_roots(text, former, mounting)
+        text, lost = with_roots(text, former, mounting)
         notes = (*notes, *lost)
     refuse_taken(workspace, parse_declaration(text, manifest.name, manifest.files.where))
     return Target(following.version, following.parents, text, entries, dropped, notes)
 
 
-def _with_roots(text: str, former: Declaration, mounting: Mounting) -> tuple[str, tuple[str, ...]]:
-    """`manifest.yaml` with other roots, and what had to go with the former ones."""
+def with_roots(text: str, former: Declaration, mounting: Mounting) -> tuple[str, tuple[str, ...]]:
+    """`manifest.yaml` with a mounting's roots, and what had to go with the former ones."""
     data, notes = replace(former.data, roots=mounting.roots), []
     edit = editor(text)
     if "" in former.data.roots and "" not in mounting.roots:
@@ -143,7 +143,8 @@ def _with_roots(text: str, former: Declaration, mounting: Mounting) -> tuple[str
     return edit.set_flow("data", data_value(data)).text, tuple(notes)
 
 
-def _places(roots: Mapping[str, str]) -> dict[str, str]:
+def places_of(roots: Mapping[str, str]) -> dict[str, str]:
+    """The roots by mount, as they are compared."""
     return {name: normal_root(root) for name, root in roots.items()}
 
 

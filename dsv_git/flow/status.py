@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dsv_git.flow.data_state import DataLook
 from dsv_git.flow.manifest_state import ManifestState
+from dsv_git.flow.merged_from import behind
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.background import Background
 from dsv_git.scan.progress import Progress
@@ -45,7 +46,11 @@ def status(workspace: Workspace, names: tuple[str, ...], progress: Progress) -> 
     data = [state or one.thorough() for state, one in zip(quick, looks, strict=True)]
     return Status(
         tuple(
-            ManifestState(**vars(found.versions[manifest.name]), data=state)
+            ManifestState(
+                **vars(found.versions[manifest.name]),
+                data=state,
+                behind=behind(workspace, manifest),
+            )
             for manifest, state in zip(manifests, data, strict=True)
         ),
         tuple("@".join(item.seen.snapshot.name) for item in found.waiting),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from dsv_git.diff.changes import Diff
 from dsv_git.errors import InputError
 from dsv_git.flow.description import described
 from dsv_git.flow.draft import NextVersion, next_text, next_version, refuse_taken, same_version
+from dsv_git.flow.held import held
+from dsv_git.flow.keeping import keep_contents
 from dsv_git.flow.label_option import parse_labels
 from dsv_git.flow.labelling import without_label
 from dsv_git.flow.published import Publication
 from dsv_git.flow.rescan import Part, Whole, not_listed, rescan
 from dsv_git.flow.scanning import DataScan
+from dsv_git.flow.updated import Updated, UpdateRequest
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.composing import editor, labels_value, labels_words
 from dsv_git.manifest.declaration import Declaration
@@ -21,41 +23,7 @@ from dsv_git.manifest.layout import choose
 from dsv_git.manifest.made_by import after, command, place
 from dsv_git.manifest.manifest import Manifest, with_layout
 from dsv_git.manifest.parsing import parse_declaration
-from dsv_git.scan.notices import Notice
 from dsv_git.scan.progress import Progress
-
-
-@dataclass(frozen=True)
-class UpdateRequest:
-    """What a person typed."""
-
-    name: str
-    version: str | None = None
-    same_version: bool = False
-    relayout: bool = False
-    labels: tuple[str, ...] = ()
-    description: str | None = None
-
-
-@dataclass(frozen=True)
-class Updated:
-    """What became of a manifest. `changed` is whether anything was written."""
-
-    manifest: str
-    former: str
-    version: str
-    parents: tuple[str, ...]
-    is_new: bool
-    changed: bool
-    diff: Diff
-    hashed_files: int
-    notices: tuple[Notice, ...]
-    labelled: int
-    """Files that the source of labels was asked for: all, or the new and changed ones alone."""
-    without_label: int
-    """Those of them that it says nothing of; 0 where there is no source."""
-    lost: tuple[Entry, ...]
-    """Former entries whose content no manifest of the working tree has any more."""
 
 
 def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> Updated:
@@ -85,9 +53,11 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
         declared = replace(declared, version=following.version, parents=following.parents)
     lost = _lost(workspace, manifest, found)
     asked = _asked(found) if declared.labels is not None else ()
-    written, changed = manifest, moves or text != manifest.text
+    written, changed, kept = manifest, moves or text != manifest.text, None
     if changed:
         refuse_taken(workspace, declared)
+        fresh = [c.after for c in found.diff.changes if c.after is not None]
+        kept = keep_contents(workspace, declared, fresh, progress)
         found.write(workspace, manifest, text)
         written = workspace.anew().manifest(request.name)
     scanned.remember(written)
@@ -104,6 +74,7 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
         labelled=len(asked),
         without_label=without_label(declared, asked),
         lost=lost,
+        kept=kept,
     )
 
 
@@ -151,10 +122,14 @@ def _asked(found: Whole | Part) -> tuple[Entry, ...]:
 
 
 def _lost(workspace: Workspace, manifest: Manifest, found: Whole | Part) -> tuple[Entry, ...]:
-    """The former entries whose content no manifest has now; `manifest` is as it was."""
+    """The former entries whose content is nowhere else now, as far as this clone knows: in no data
+    root and not kept; `manifest` is as it was."""
     gone = {c.before.hash: c.before for c in found.diff.changes if c.before is not None}
     left = found.without(gone, manifest) if gone else set()
-    for name in workspace.names:
-        if left and name != manifest.name:
-            left = not_listed(left, workspace.manifest(name))
+    if left:
+        here = held(workspace, left)
+        left -= here.contents
+        for name in workspace.names:  # what was never scanned in this clone is taken at its word
+            if left and name != manifest.name and not here.knows(name):
+                left = not_listed(left, workspace.manifest(name))
     return tuple(sorted((gone[content] for content in left), key=lambda entry: entry.path))
