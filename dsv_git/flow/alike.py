@@ -1,8 +1,8 @@
 """Contents that a manifest knows by the hash of another tool.
 
 An imported entry keeps its `md5:` or `sha256:`. A scan hashes by the manifest's own algorithm, so
-the two would never be equal: all of the data would look modified. Here a scanned file is hashed once
-more by the algorithm of the entry that it may be, and takes that entry's hash where it is its
+the two would never be equal: all of the data would look modified. Here a scanned file is hashed
+once more by the algorithm of the entry that it may be, and takes that entry's hash where it is its
 content. Which hashes are of one content is remembered in this clone, so that no file is read so
 twice.
 """

@@ -19,11 +19,16 @@ def import_versions(workspace: Workspace, request: ImportRequest, progress: Prog
             "it is not said what to import",
             hint="clearml:ID, a DVC repository, a list, or --project P --dataset D",
         )
-    if request.source is None or request.source.startswith(FOREIGN):
+    if request.source is None:
+        request.refuse("ClearML says it", "version", "description")
+        return _clearml(workspace, request, progress)
+    if request.source.startswith(FOREIGN):
+        request.refuse("ClearML says it", "version", "description", "project", "dataset")
         return _clearml(workspace, request, progress)
     from dsv_git.flow.dvc_place import is_place
 
     if is_place(workspace, request.source):
+        request.refuse("git says it", "version", "description")
         return _dvc(workspace, request, request.source, progress)
     listed = workspace.start / request.source
     if listed.is_file():
@@ -40,7 +45,7 @@ def _clearml(workspace: Workspace, request: ImportRequest, progress: Progress) -
     from dsv_git.flow.import_clearml import Adopting
     from dsv_git.flow.import_files import Data
     from dsv_git.flow.import_foreign import open_source, refuse_other_registry
-    from dsv_git.flow.imported import refuse_unready, write_history
+    from dsv_git.flow.imported import refuse_unready, unignored, write_history
 
     refuse_other_registry(workspace)
     refuse_unready(workspace)
@@ -48,6 +53,7 @@ def _clearml(workspace: Workspace, request: ImportRequest, progress: Progress) -
     versions, notes = Adopting(workspace, request, open_source(), data).versions()
     source = request.source or f"{request.project}/{request.dataset} of ClearML"
     written = write_history(workspace, request.name, versions, source)
+    notes = (*notes, *unignored(workspace, versions[-1].declaration))
     return Import(request.name, source, written, (), notes, committed=True)
 
 
@@ -55,7 +61,7 @@ def _dvc(workspace: Workspace, request: ImportRequest, source: str, progress: Pr
     from dsv_git.flow.dvc_content import DvcContent
     from dsv_git.flow.dvc_place import find_place
     from dsv_git.flow.import_dvc import DvcHistory
-    from dsv_git.flow.imported import refuse_unready, write_history
+    from dsv_git.flow.imported import refuse_unready, unignored, write_history
     from dsv_git.scan.dvc.store import Store
 
     refuse_unready(workspace)
@@ -69,4 +75,5 @@ def _dvc(workspace: Workspace, request: ImportRequest, source: str, progress: Pr
             hint="dvc pull there brings the cache; --root FOLDER says where the data lies",
         )
     written = write_history(workspace, request.name, versions, place.path)
+    notes = (*notes, *unignored(workspace, versions[-1].declaration))
     return Import(request.name, source, written, left_out, notes, committed=True)

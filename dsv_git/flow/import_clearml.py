@@ -101,9 +101,9 @@ class Adopting:
             tags=tuple(dict.fromkeys(tag for tag in one.held.tags if tag and tag != LINKED)),
             properties={k: v for k, v in one.properties.items() if k != DATA_PATH},
         )
-        said = declared.description.partition("\n")[0]
+        said = printable(declared.description.partition("\n")[0])
         subject = f"{self.request.name} {version}" + (f": {said}" if said else "")
-        by = f", made by {one.author}" if one.author else ""
+        by = f", made by {printable(one.author)}" if one.author else ""
         return Imported(
             mark=one.id,
             declaration=declared,

@@ -28,6 +28,12 @@ class ImportRequest:
     declared_root: str | None = None
     folder: Path | None = None
 
+    def refuse(self, why: str, *options: str) -> None:
+        """Raises InputError where one of these options was given: the source decides it."""
+        given = next((one for one in options if getattr(self, one) is not None), None)
+        if given is not None:
+            raise InputError(f"--{given} cannot be given here: {why}", hint=f"leave --{given} out")
+
 
 @dataclass(frozen=True)
 class LeftOut:

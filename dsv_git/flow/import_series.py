@@ -21,6 +21,7 @@ from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.manifest import is_list, manifest_files
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.parent import Parent
+from dsv_git.manifest.parsing import parse_declaration
 from dsv_git.manifest.record import Record, encode_record, record_path
 
 
@@ -100,8 +101,11 @@ class Series:
         self, declared: Declaration, entries: Sequence[Entry], out: Sequence[Dropped]
     ) -> dict[str, bytes]:
         refuse_unsafe(entries)
+        text = write_declaration(declared)
+        where = f"{self._name} {printable(declared.version)}"
+        parse_declaration(text, self._name, where)  # what was said elsewhere may be no text here
         try:
-            return manifest_files(write_declaration(declared), self._layout, entries, out)
+            return manifest_files(text, self._layout, entries, out)
         except ValueError as error:
             raise InputError(printable(str(error)), where=declared.version) from None
 

@@ -149,7 +149,6 @@ def test_nothing_is_registered_again_here_or_in_a_second_clone(
     repo, before = article.repo, set(article.server.tasks)
     assert repo.dsv("sync") == "everything is registered\n"
     repo.dsv("doctor", "--remote")
-    repo.dsv("check", "HEAD")
     repo.git("clone", "-q", str(repo.path), str(tmp_path / "second"))
     second = Repo(tmp_path / "second", repo.env)
     assert second.dsv("sync") == "everything is registered\n"
@@ -209,7 +208,26 @@ links.add_external_files(f"file://{folder}/")
 links.upload(show_progress=False)
 links.finalize()
 opened = Dataset.create(dataset_name="open", dataset_project="Vision", dataset_version="1.0")
-tell(first=first.id, second=second.id, links=links.id, opened=opened.id)
+for _ in range(2):
+    twin = Dataset.create(dataset_name="twins", dataset_project="Vision", dataset_version="1.0")
+    (folder / f"{twin.id}.txt").write_text(twin.id)
+    twin.add_files(folder / f"{twin.id}.txt")
+    twin.upload(show_progress=False)
+    twin.finalize()
+    (folder / f"{twin.id}.txt").unlink()
+orphan = Dataset.create(dataset_name="orphans", dataset_project="Vision", dataset_version="1.0")
+orphan.finalize()
+child = Dataset.create(
+    dataset_name="orphans", dataset_project="Vision", parent_datasets=[orphan.id],
+)
+child.add_files(folder)
+child.upload(show_progress=False)
+child.finalize()
+Dataset.delete(orphan.id, force=True)
+tell(
+    first=first.id, second=second.id, links=links.id, opened=opened.id,
+    orphan=orphan.id, child=child.id,
+)
 """
 
 
@@ -220,19 +238,28 @@ class Stored:
     server: ClearMLServer
     folder: Path
     ids: dict[str, str]
+    repo: Repo
 
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
     folder = tmp_path_factory.mktemp("stored")
     with ClearMLServer() as server:
-        yield Stored(server, folder / "sdk/pets", {**sdk(server, folder / "sdk", STORED)})
+        ids = {**sdk(server, folder / "sdk", STORED)}
+        yield Stored(server, folder / "sdk/pets", ids, team(folder, server))
 
 
-def test_files_that_clearml_stores_are_entries_with_its_hashes(
-    stored: Stored, tmp_path: Path
-) -> None:
-    repo = team(tmp_path, stored.server)
+@pytest.fixture
+def repo(stored: Stored) -> Repo:
+    """The team's repository as it was before any import."""
+    found = stored.repo
+    found.git("switch", "-q", "-f", "main")
+    found.git("reset", "-q", "--hard", ":/Set up")
+    found.git("clean", "-q", "-fdx")
+    return found
+
+
+def test_files_that_clearml_stores_are_entries_with_its_hashes(stored: Stored, repo: Repo) -> None:
     calls = len(stored.server.calls)
     said = json.loads(
         repo.dsv("import", "--project", "Vision", "--dataset", "pets", "--name", "pets", "--json")
@@ -247,16 +274,36 @@ def test_files_that_clearml_stores_are_entries_with_its_hashes(
     assert "the data is what the manifest says" in repo.dsv("update", "pets")
 
 
-def test_links_without_a_hash_are_hashed_where_the_data_is(stored: Stored, tmp_path: Path) -> None:
-    repo = team(tmp_path, stored.server)
+def test_links_without_a_hash_are_hashed_where_the_data_is(stored: Stored, repo: Repo) -> None:
     typed = ("import", f"clearml:{stored.ids['links']}", "--name", "links")
     refused = repo.dsv_result(*typed)
     assert refused.returncode == 2
     assert "2 of 2 files of 1.0 lack size or hash" in refused.stderr
     assert "--root" in refused.stderr
     repo.dsv(*typed, "--root", str(stored.folder))
-    assert repo.dsv("status", "--json")
     assert "the data is what the manifest says" in repo.dsv("update", "links")
+
+
+def test_two_versions_of_one_name_are_told_apart(stored: Stored, repo: Repo) -> None:
+    repo.dsv("import", "--project", "Vision", "--dataset", "twins", "--name", "twins")
+    files = repo.git("ls-tree", "--name-only", "HEAD:manifests/twins/versions").splitlines()
+    assert len(files) == 2
+    assert all(file.startswith("1.0") for file in files)
+    assert repo.dsv("sync") == "everything is registered\n"
+    repo.dsv("check", "HEAD")
+
+
+def test_a_parent_that_was_deleted_in_clearml_stays_named(stored: Stored, repo: Repo) -> None:
+    said = repo.dsv("import", f"clearml:{stored.ids['child']}", "--name", "pets")
+    orphan = stored.ids["orphan"]
+    assert f"note: {orphan}, a parent of 1.1, is not in ClearML any more" in said
+    assert f"  - clearml:{orphan}\n" in (repo.path / "manifests/pets/manifest.yaml").read_text()
+    assert repo.dsv("sync") == "everything is registered\n"
+
+
+def test_what_the_source_decides_is_no_option(stored: Stored, repo: Repo) -> None:
+    typed = ("import", f"clearml:{stored.ids['first']}", "--name", "pets", "--project", "Other")
+    assert "--project cannot be given here" in repo.dsv_result(*typed).stderr
 
 
 @pytest.mark.parametrize(
@@ -268,9 +315,8 @@ def test_links_without_a_hash_are_hashed_where_the_data_is(stored: Stored, tmp_p
     ],
 )
 def test_what_cannot_be_imported_is_refused_with_nothing_written(
-    stored: Stored, tmp_path: Path, said: str, name: str, what: str
+    stored: Stored, repo: Repo, said: str, name: str, what: str
 ) -> None:
-    repo = team(tmp_path, stored.server)
     head = repo.git("rev-parse", "HEAD")
     one = stored.ids.get(said, said)
     done = repo.dsv_result("import", f"clearml:{one}", "--name", name)
@@ -279,9 +325,8 @@ def test_what_cannot_be_imported_is_refused_with_nothing_written(
 
 
 def test_a_repository_that_cannot_take_commits_now_is_left_alone(
-    stored: Stored, tmp_path: Path
+    stored: Stored, repo: Repo
 ) -> None:
-    repo = team(tmp_path, stored.server)
     typed = ("import", f"clearml:{stored.ids['first']}", "--name", "pets")
     repo.write("manifests/x/note.txt", "x")
     assert "manifests/x/note.txt is not committed" in repo.dsv_result(*typed).stderr
@@ -300,22 +345,18 @@ def test_a_repository_that_cannot_take_commits_now_is_left_alone(
     assert "is there already" in repo.dsv_result(*typed).stderr
 
 
-def test_an_import_that_fails_half_way_leaves_nothing(stored: Stored, tmp_path: Path) -> None:
-    repo = team(tmp_path, stored.server)
+def test_an_import_that_fails_half_way_leaves_nothing(stored: Stored, repo: Repo) -> None:
     refs = repo.git("for-each-ref")
     typed = ("import", f"clearml:{stored.ids['second']}", "--name", "pets")
-    for call in (2, 4, 6):
-        stored.server.fail(call, Way.ERROR)
-        assert repo.dsv_result(*typed).returncode == 4
-    assert (repo.git("for-each-ref"), repo.status) == (refs, "")
+    stored.server.fail(5, Way.ERROR)
+    assert repo.dsv_result(*typed).returncode == 4
     stored.server.heal()
-    repo.dsv(*typed)
+    assert (repo.git("for-each-ref"), repo.status) == (refs, "")
 
 
 def test_a_version_that_others_made_is_never_archived_for_another(
-    stored: Stored, tmp_path: Path
+    stored: Stored, repo: Repo
 ) -> None:
-    repo = team(tmp_path, stored.server)
     one = stored.ids["second"]
     repo.dsv("import", f"clearml:{one}", "--name", "pets")
     shutil.copytree(stored.folder, repo.path / "data/pets")

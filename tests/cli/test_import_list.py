@@ -13,12 +13,22 @@ from tests.conftest import ANY_CONTENT, Repo, new_repo
 SHA = "sha256:" + hashlib.sha256(b"meow").hexdigest()
 
 
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    folder = tmp_path_factory.mktemp("team")
+    made = new_repo(folder / "a team", folder / "home")
+    made.dsv("init", "--registry", "local")
+    made.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    made.commit("Set up")
+    return made
+
+
 @pytest.fixture
-def ready(repo: Repo) -> Repo:
-    repo.dsv("init", "--registry", "local")
-    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
-    repo.commit("Set up")
-    return repo
+def ready(team: Repo) -> Repo:
+    """A repository with dsv, and nothing else."""
+    team.git("reset", "-q", "--hard", ":/Set up")
+    team.git("clean", "-q", "-fdx")
+    return team
 
 
 def rows(repo: Repo, name: str = "pets") -> list[dict[str, object]]:
@@ -80,9 +90,8 @@ def test_a_list_that_cannot_be_used_writes_nothing(ready: Repo, text: str, said:
 
 def test_a_folder_around_the_repository_is_no_root(ready: Repo) -> None:
     ready.write("list.csv", f"path,size,hash\n1.jpg,4,{SHA}\n")
-    for root in (".", ".."):
-        done = ready.dsv_result("import", "list.csv", "--name", "pets", "--root", root)
-        assert (done.returncode, "holds the repository itself" in done.stderr) == (2, True)
+    done = ready.dsv_result("import", "list.csv", "--name", "pets", "--root", "..")
+    assert (done.returncode, "holds the repository itself" in done.stderr) == (2, True)
     ready.dsv("import", "list.csv", "--name", "pets")
     assert "  root: data/pets\n" in (ready.path / "manifests/pets/manifest.yaml").read_text()
 

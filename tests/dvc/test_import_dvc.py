@@ -39,13 +39,22 @@ def history(tmp_path: Path) -> Path:
     return tmp_path / "history"
 
 
-@pytest.fixture
-def ready(repo: Repo) -> Repo:
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """A repository with dsv, and its first commit."""
-    repo.dsv("init", "--registry", "local")
-    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
-    repo.commit("Set up")
-    return repo
+    folder = tmp_path_factory.mktemp("team")
+    made = new_repo(folder / "a team", folder / "home")
+    made.dsv("init", "--registry", "local")
+    made.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    made.commit("Set up")
+    return made
+
+
+@pytest.fixture
+def ready(team: Repo) -> Repo:
+    """It, as it was before any import."""
+    team.git("reset", "-q", "--hard", ":/Set up")
+    return team
 
 
 def entries(repo: Repo, version: str, name: str = "pets") -> dict[str, tuple[int, str]]:
