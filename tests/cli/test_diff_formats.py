@@ -98,6 +98,9 @@ def test_what_a_version_says_of_itself_stands_above_its_numbers(repo: Repo) -> N
     assert "<b>" not in markdown
     (told,) = json.loads(repo.dsv("diff", "--json"))["manifests"]
     assert told["description"] == text
+    repo.dsv("report", "HEAD", "-o", "page.html")
+    assert "<p>no &lt;b&gt;dogs&lt;/b&gt; `here`</p>" in (repo.path / "page.html").read_text()
+    (repo.path / "page.html").unlink()
     repo.commit("Second")
     write_manifest(repo, "pets", "1.1", INITIAL, description=text)
     assert said not in repo.dsv("diff"), "it said so before"

@@ -38,7 +38,8 @@ HOSTILE = st.lists(PARTS | st.text(max_size=5), min_size=1, max_size=4).map("".j
 
 
 def hostile_diff(names: tuple[str, ...] = NAMES) -> ManifestDiff:
-    """A change in which every name is a path, a folder, a label and a split, on both sides."""
+    """A change in which every name is a path, a folder, a label and a split, on both sides, and a
+    part of the description."""
     other = (*names[1:], names[0])
     before, after = [], []
     for n, (name, label) in enumerate(zip(names, other, strict=True)):
@@ -55,6 +56,7 @@ def hostile_diff(names: tuple[str, ...] = NAMES) -> ManifestDiff:
         totals,
         repeated=repeated_contents(before, after),
         unread=1,
+        description="".join(names),
     )
 
 
