@@ -53,5 +53,9 @@ def test_it_is_a_warning_until_the_rows_are_spread_anew(team: Repo) -> None:
     (found,) = every_finding(team)
     assert (found["rule"], found["severity"]) == ("layout", "warn")
     assert severities(team, "layout") == [["warn"], []]
+    team.write("message", "Many\n\nData-Override: layout\n")
+    team.git("add", "manifests")
+    (found,) = every_finding(team, "--staged", "--message", "message")
+    assert found["message"].endswith(": meant, says the commit's message")
     write_manifest(team, "pets", "1.0", contents, layout=Layout(fans={"_": 1}))
     assert every_finding(team) == []
