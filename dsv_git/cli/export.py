@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 def command(version: str, form: Format | None, to: Path | None) -> None:
     """Write the files of a version as a list: CSV, JSON Lines or Croissant.
 
-    Without @V it is what the working tree holds. Any version of any commit can be exported, from
-    git alone; the data is not touched. Nothing is lost: of a list in CSV or JSON Lines dsv import
-    makes a manifest with the same entries.
+    Without @V it is what the working tree holds; N@COMMIT is what a commit holds. All of it comes
+    from git alone, the data is not touched. Nothing is lost: of a list in CSV or JSON Lines dsv
+    import makes a manifest with the same entries.
 
     Croissant (JSON-LD of MLCommons, 1.0) describes the version and a list in JSON Lines, which is
     written beside FILE.
@@ -41,6 +41,7 @@ def command(version: str, form: Format | None, to: Path | None) -> None:
     Example:
       dsv export youtube > youtube.jsonl
       dsv export youtube@1.0-youtube --to youtube.csv
+      dsv export youtube@HEAD~1 --format csv
       dsv export youtube --format croissant --to out/croissant.json
     """
     from dsv_git.flow.export import export, format_of, stream

@@ -47,6 +47,7 @@ def test_any_version_comes_back_from_its_list(team: Repo, form: str) -> None:
     data = (team.path / f"out/pets.{form}").read_bytes()
     assert as_entries(read_list(data, "x", list_kind(f"x.{form}")), "x") == FIRST
     assert team.dsv("export", "pets@1.0.0", "--format", form).encode() == data
+    assert team.dsv("export", "pets@HEAD~1", "--format", form).encode() == data
     assert len(team.dsv("export", "pets", "--format", form).splitlines()) == 1 + (form == "csv")
 
 

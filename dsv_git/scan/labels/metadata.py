@@ -15,7 +15,7 @@ from dsv_git.errors import InputError
 from dsv_git.manifest.entry import as_label
 from dsv_git.scan.labels.labelled import Labelled, Listed
 from dsv_git.scan.labels.metadatarow import metadata_rows
-from dsv_git.scan.notices import SAMPLE, notice
+from dsv_git.scan.notices import SAMPLE, notice, shown
 
 SPLITS: Final = frozenset(
     "train training test testing eval evaluation val valid validation dev".split()  # noqa: SIM905
@@ -41,7 +41,7 @@ def read_metadata(name: str, root: Path, paths: Sequence[str]) -> Listed:
     for folder in folders:
         place = root / folder / name
         for row in metadata_rows(place):
-            where = f"{place}:{row.line}"
+            where = f"{shown(str(place))}:{row.line}"
             path = posixpath.normpath(posixpath.join(folder, row.file_name))
             if path in owners:
                 raise InputError(f"{path!r} is described by {owners[path]} too", where=where)

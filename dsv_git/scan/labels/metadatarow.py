@@ -15,6 +15,7 @@ from dsv_git.manifest.lists.csvrows import check_header, numbered_rows, same_len
 from dsv_git.scan.labels.canonical import canonical
 from dsv_git.scan.labels.jsonl import read_prop
 from dsv_git.scan.labels.table import table_bytes
+from dsv_git.scan.notices import shown
 
 NAME: Final = "file_name"
 CATEGORIES: Final = ("categories", "category", "labels", "label")
@@ -36,7 +37,7 @@ class MetadataRow(msgspec.Struct, frozen=True, gc=False):  # flat values, one an
 
 def metadata_rows(place: Path) -> Iterator[MetadataRow]:
     """The rows of a metadata file, by its ending. Raises InputError with the line."""
-    data, where = table_bytes(place), str(place)
+    data, where = table_bytes(place), shown(str(place))
     rows = _csv(data, where) if place.suffix.lower() == ".csv" else _jsonl(data, where)
     for line, cells in rows:
         yield _described(line, cells, f"{where}:{line}")

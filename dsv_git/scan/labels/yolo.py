@@ -24,7 +24,7 @@ from dsv_git.scan.labels.yolodata import (
 )
 from dsv_git.scan.labels.yolofile import read_objects
 from dsv_git.scan.labels.yolosplits import LIST, YoloSplits
-from dsv_git.scan.notices import SAMPLE, Kind, Notice, notice
+from dsv_git.scan.notices import SAMPLE, Kind, Notice, notice, shown
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.walk import list_names
 
@@ -102,8 +102,9 @@ def _read(text: str | None, split: str | None, data: YoloData) -> Labelled:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=text) from None
-    labels, annotations = read_objects(content.removeprefix(b"\xef\xbb\xbf"), data.names, text)
+        raise InputError(f"cannot be read: {error.strerror}", where=shown(text)) from None
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    labels, annotations = read_objects(content, data.names, shown(text))
     return Labelled(as_label(labels), split, annotations)
 
 

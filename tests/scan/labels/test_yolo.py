@@ -201,6 +201,13 @@ def test_a_description_that_is_none_is_told(
     assert str(caught.value).startswith(f"{tmp_path}/{message}")
 
 
+def test_a_name_that_a_terminal_might_obey_is_escaped(tmp_path: Path) -> None:
+    files = {"data.yaml": "names: [cat]", "\x1b[2J.jpg": "", "\x1b[2J.txt": "x"}
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "data.yaml", make(tmp_path, files))
+    assert caught.value.where == f"{tmp_path}/\\x1b[2J.txt:1"
+
+
 def test_label_files_without_names_are_refused(tmp_path: Path) -> None:
     paths = make(tmp_path, {"labels/a.txt": "0" + BOX, "images/a.jpg": ""})
     with pytest.raises(InputError, match="nothing names the classes"):
