@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 from dsv_git.errors import InputError
 from dsv_git.flow.keeping import Keep, Kept, OtherContent, Proven, keep_out_of_git
 from dsv_git.flow.named import named
-from dsv_git.flow.places import by_place, places
+from dsv_git.flow.places import Place, by_place, places
 from dsv_git.flow.sources import Copy, Sources
 from dsv_git.flow.taking import Taking, from_likely
 from dsv_git.flow.workspace import Workspace
@@ -31,9 +31,11 @@ def keep_new(
     """Keeps the contents that a manifest is about to name, from its own roots; see `keep_contents`.
     A content that is kept already is not read."""
     wanted, before, unkept = _missing(keep, entries)
+    roots = places(workspace, declaration.name, declaration.data)
+    _refuse_inside(keep, roots)
     orders = [
         Order(place.storage, file.path, path, file.size, file.hash)
-        for place, files in by_place(places(workspace, declaration.name, declaration.data), wanted)
+        for place, files in by_place(roots, wanted)
         for file in files
         if (path := keep.path(file.hash)) is not None
     ]
@@ -42,6 +44,20 @@ def keep_new(
     lost = tuple(sorted(names[target] for target in failed))
     where = keep.storage.where
     return Kept(where, len(orders) - len(lost), size, before, lost, unkept)
+
+
+def _refuse_inside(keep: Keep, roots: Iterable[Place]) -> None:
+    """Raises InputError for a folder of copies inside a data root: they would be data."""
+    if keep.folder is None:
+        return
+    for place in roots:
+        root = place.root.folder
+        if root is not None and keep.folder.resolve().is_relative_to(root.resolve()):
+            raise InputError(
+                f"copies cannot be kept inside the data of {place.manifest}",
+                where=".dsv.yaml: keep",
+                hint="keep: a folder of its own",
+            )
 
 
 def keep_versions(workspace: Workspace, references: Sequence[str], progress: Progress) -> Kept:
@@ -59,6 +75,7 @@ def keep_versions(workspace: Workspace, references: Sequence[str], progress: Pro
     for version in versions:
         sources = Sources.of(workspace, version.manifest, ())
         sources.keep = None
+        _refuse_inside(keep, sources.own)
         left, more = _take(workspace, keep, sources, left, progress)
         size += more
     lost = tuple(sorted(entry.path for entry in left))

@@ -106,7 +106,7 @@ def restore(workspace: Workspace, request: RestoreRequest, progress: Progress) -
         left = from_anywhere(taking, sources, left, progress)
     return Restored(
         version.name,
-        str(base),
+        str(base.resolve()),
         len(entries),
         len(ground.right),
         sum(work.ways.values()),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from dsv_git.errors import DsvError, InputError
 from dsv_git.flow.keeping import Keep
@@ -24,6 +25,9 @@ from dsv_git.scan.storage.finding import find
 from dsv_git.scan.storage.folder import Folder
 from dsv_git.scan.storage.opening import open_storage, parse_location
 from dsv_git.scan.storage.port import Storage
+
+COPIES: Final = 4
+"""How many places of one content are remembered, should the first ones be damaged."""
 
 Copy = tuple[Storage, str]
 """Where a content may be: a storage, and a path in it."""
@@ -56,7 +60,7 @@ class Sources:
                 raise InputError(f"there is no folder {one.where}")
         own = places(workspace, manifest.name, manifest.declaration.data)
         found = cls(own, tuple(more), Keep.of(workspace))
-        found._remember(workspace, at_once)
+        found._remember(workspace, at_once, {entry.hash for entry in manifest.entries})
         for name in workspace.names:
             with suppress(InputError):  # another manifest's trouble is its own
                 data = workspace.manifest(name).declaration.data
@@ -65,7 +69,7 @@ class Sources:
                         found.others.setdefault(str(root.folder), Folder(root.folder))
         return found
 
-    def _remember(self, workspace: Workspace, at_once: int) -> None:
+    def _remember(self, workspace: Workspace, at_once: int, wanted: Collection[str]) -> None:
         """Takes what this clone remembers of roots, former ones too."""
         for _, root, memory in remembered(workspace.repository.state_dir):
             storage: Storage
@@ -74,17 +78,21 @@ class Sources:
                     storage = open_storage(parse_url(root), at_once)
                     paths, sizes, _, hashes = memory.known.rows()
                     rows = map(Wanted, paths, sizes, hashes)
-                    self._take(root, storage, list(rows))
+                    self._take(root, storage, rows, wanted)
             else:
                 storage = self.others.setdefault(root, Folder(Path(root)))
-                self._take(root, storage, list(standing(memory, Path(root))))
+                self._take(root, storage, standing(memory, Path(root)), wanted)
 
-    def _take(self, root: str, storage: Storage, rows: Sequence[Wanted]) -> None:
+    def _take(
+        self, root: str, storage: Storage, rows: Iterable[Wanted], wanted: Collection[str]
+    ) -> None:
+        known = self.known.setdefault(root, set())
         for row in rows:
-            copies = self.by_hash.setdefault(row.hash, [])
-            if len(copies) < 4:
-                copies.append((storage, row.path))
-        self.known.setdefault(root, set()).update(row.path for row in rows)
+            known.add(row.path)
+            if row.hash in wanted:
+                copies = self.by_hash.setdefault(row.hash, [])
+                if len(copies) < COPIES:
+                    copies.append((storage, row.path))
 
     def likely(self, entry: Entry) -> Iterator[Copy]:
         """Where an entry's content should be, nothing having been read: what is remembered on this

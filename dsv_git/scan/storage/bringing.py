@@ -89,7 +89,7 @@ class _Bringing:
     def run(self) -> None:
         here, big, away = self._sorted()
         if len(here) <= FEW:
-            self.progress.expect(len(self.orders))
+            self.progress.expect(len(here))
             for row in self._chunks(here):
                 self._take(row, copy_files(self._jobs(row), self.link))
         else:
@@ -97,9 +97,10 @@ class _Bringing:
                 for row in self._chunks(here):
                     take = partial(self._take, row)
                     self._tasks.submit(pool, take, copy_files, self._jobs(row), self.link)
-                self.progress.expect(len(self.orders))  # after the fork, which wants no threads
+                    self.progress.expect(len(row))  # after the fork: a display may start a thread
                 self._tasks.collect()
         if big or away:
+            self.progress.expect(len(big) + len(away))
             with threads(self._tasks.stop, STREAMS if away else None) as streams:
                 bringer = Bringer(self.link)
                 for index in big:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -126,7 +127,7 @@ class _Unreadable(Exception):
 def _linked(inside: Inside, job: Job, report: Report) -> Way | Flaw:
     """The very same file under another name, if its content is right now."""
     try:
-        os.link(inside.place(job.path), job.staged, follow_symlinks=False)
+        os.link(inside.place(job.path), job.staged)
     except OSError as error:
         raise InputError(
             f"{shown(job.path)} cannot be linked to {shown(job.staged)}: {error.strerror}",
@@ -191,7 +192,8 @@ def sync(folder: int, names: Sequence[str]) -> None:
         library = ctypes.CDLL(None, use_errno=True)
         if library.syncfs(folder) == 0:
             return
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        if ctypes.get_errno() != errno.ENOSYS:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     for name in names:
         file = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=folder)
         try:

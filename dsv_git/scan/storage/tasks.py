@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from dsv_git.scan.workers import Stopped
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
+
+MOST: Final = 128
+"""Tasks that are under way at once: what they are made of takes memory."""
 
 
 class Tasks:
@@ -27,7 +30,9 @@ class Tasks:
         work: Callable[..., Any],
         *args: Any,
     ) -> None:
-        """Hands out a task; `take` gets its result."""
+        """Hands out a task; `take` gets its result. Where many are under way, waits for one."""
+        while self._pending >= MOST:
+            self._collect_one()
         future = executor.submit(work, *args)
         self._pending += 1
         future.add_done_callback(lambda done: self._done.put((take, done)))
@@ -35,9 +40,12 @@ class Tasks:
     def collect(self) -> None:
         """Waits for all tasks, and takes what each gave. Raises what a task raised."""
         while self._pending:
-            take, future = self._done.get()
-            self._pending -= 1
-            take(future.result())
+            self._collect_one()
+
+    def _collect_one(self) -> None:
+        take, future = self._done.get()
+        self._pending -= 1
+        take(future.result())
 
     def stop(self) -> None:
         """Nobody waits for the tasks any more."""

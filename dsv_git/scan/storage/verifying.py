@@ -71,7 +71,7 @@ class _Checking:
                     self._tasks.submit(
                         pool, partial(self._take, big, len(row)), check_files, root, row
                     )
-                self.progress.expect(len(files))  # after the fork: a display may start a thread
+                    self.progress.expect(len(row))  # after the fork: a display may start a thread
                 self._tasks.collect()
         if big:
             with threads(self._tasks.stop) as streams:
