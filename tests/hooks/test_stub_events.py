@@ -363,3 +363,21 @@ def test_cherry_picks_and_reverts_of_code_start_nothing(hooked: Hooked) -> None:
     hooked.repo.git("cherry-pick", "side")
     hooked.repo.git("revert", "--no-edit", "HEAD")
     assert hooked.commands() == []
+
+
+def test_a_squash_is_checked_though_all_that_it_did_to_the_data_was_taken_out(
+    hooked: Hooked,
+) -> None:
+    repo = hooked.repo
+    for name, change in (("data", hooked.data), ("code", hooked.code)):
+        repo.git("switch", "-q", "-c", name, "main")
+        change("1")
+    repo.git("switch", "-q", "main")
+    hooked.commands()
+    repo.git("merge", "-q", "--squash", "code")
+    repo.git("commit", "-q", "--no-edit")
+    assert hooked.commands() == []
+    repo.git("merge", "-q", "--squash", "data")
+    repo.git("rm", "-q", "-rf", "manifests")
+    hooked.other("instead")
+    assert CHECK in hooked.commands()
