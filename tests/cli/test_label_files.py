@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -11,7 +12,7 @@ from dsv_git.flow.label_option import parse_labels
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Labels
 from tests.cli.hand_made import read
-from tests.cli.living import init
+from tests.cli.living import age, init
 from tests.conftest import Repo, new_repo
 
 BOX = " .5 .5 .2 .2\n"
@@ -139,3 +140,21 @@ def test_metadata_beside_the_images_is_followed(repo: Repo) -> None:
     repo.write("data/wild/test/metadata.jsonl", '{"file_name": "2.jpg", "label": "cat"}\n')
     assert "1 relabelled" in repo.dsv("update", "wild")
     assert labels(repo, "wild")["test/2.jpg"] == ("cat", "test")
+
+
+def test_label_files_that_did_not_change_are_not_read_again(team: Repo) -> None:
+    age(team, "data/pets")
+    team.dsv("add", "data/pets", "--name", "pets", "--labels", "data.yaml")
+    team.commit("Add pets")
+    unseen = team.path / "data/pets/labels/train/a.txt"
+    before = unseen.stat()
+    unseen.write_bytes(b"?" * before.st_size)
+    os.utime(unseen, ns=(before.st_atime_ns, before.st_mtime_ns))
+    team.write("data/pets/labels/val/c.txt", "0" + BOX)
+
+    team.dsv("update", "pets")
+    assert labels(team)["images/val/c.jpg"] == ("cat", "val")
+    assert labels(team)["images/train/a.jpg"] == (("cat", "dog"), "train")
+    team.write("data/pets/data.yaml", YOLO["data.yaml"].replace("dog", "wolf"))
+    told = team.dsv_result("update", "pets").stderr
+    assert "labels/train/a.txt:1: not an object: '????" in told
