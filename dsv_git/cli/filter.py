@@ -55,7 +55,7 @@ def command(
     Example:
       dsv filter youtube --where 'label in ["cat", "dog"] and not split == "test"'
       dsv filter youtube --where 'path like "train/**/*.jpg" and size > 10 kB' --dry-run
-      python choose.py | dsv filter youtube --keep - --version 2.0-chosen
+      dsv filter youtube --keep chosen.txt --version 2.0-chosen
     """
     from dsv_git.flow.filter import ChosenList, FilterRequest, filter_entries, read_list_file
 

@@ -16,11 +16,14 @@ from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ignore import ignore, inside, is_ignored, tracked_files
 from dsv_git.manifest.bump import check_version
-from dsv_git.manifest.declaration import DEFAULT_PROJECT, Algorithm, Data, Declaration
+from dsv_git.manifest.composing import labels_words
+from dsv_git.manifest.declaration import DEFAULT_PROJECT, Algorithm, Data, Declaration, Labels
+from dsv_git.manifest.made_by import command
+from dsv_git.manifest.made_by import place as told
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.parent import parse_parent
 from dsv_git.manifest.url import is_url, parse_url
-from dsv_git.scan.notices import Notice
+from dsv_git.scan.notices import Notice, other_names
 from dsv_git.scan.progress import Progress
 
 
@@ -82,7 +85,7 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
         tags=request.tags,
     )
     labels = parse_labels(workspace, request.labels, DataScan.of(workspace, declaration).label_root)
-    declaration = replace(declaration, labels=labels)
+    declaration = replace(declaration, labels=labels, made_by=_made_by(request, root, labels))
     refuse_taken(workspace, declaration)
     _refuse_parents(workspace, declaration)
     scanned = DataScan.of(workspace, declaration).scan(progress)
@@ -105,11 +108,23 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
         counts.totals,
         without_label(declaration, entries) if counts.unlabelled else 0,
         scanned.hashed_files,
-        (*scanned.notices, *notices),
+        (*scanned.notices, *notices, *(other_names(entries) if labels is not None else ())),
         ignored,
         tracked,
         kept,
     )
+
+
+def _made_by(request: AddRequest, root: str, labels: Labels | None) -> str:
+    """The command, with places as the manifest has them."""
+    several = (
+        ("--labels", [told(text) for text in labels_words(labels)] if labels else ()),
+        ("--include", request.include),
+        ("--exclude", request.exclude),
+        ("--hash", [request.algorithm] if request.algorithm != "xxh3" else ()),
+    )
+    words = [word for option, values in several for value in values for word in (option, value)]
+    return command("add", told(root), "--name", request.name, *words)
 
 
 def _refuse_parents(workspace: Workspace, declaration: Declaration) -> None:

@@ -23,6 +23,7 @@ from dsv_git.manifest.layout import choose
 from dsv_git.manifest.made_by import after, command, place
 from dsv_git.manifest.manifest import Manifest, with_layout
 from dsv_git.manifest.parsing import parse_declaration
+from dsv_git.scan.notices import other_names
 from dsv_git.scan.progress import Progress
 
 
@@ -70,7 +71,7 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
         changed=changed,
         diff=found.diff,
         hashed_files=scanned.hashed_files,
-        notices=(*scanned.notices, *found.notices),
+        notices=(*scanned.notices, *found.notices, *(other_names(asked) if request.labels else ())),
         labelled=len(asked),
         without_label=without_label(declared, asked),
         lost=lost,

@@ -20,6 +20,8 @@ LONGEST: Final = 2000
 _THEN: Final = " && "
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
+_NAMED: Final = re.compile(r"[^/\\{}]{2,}[=:](?=/|~|\.\./)")
+
 
 def command(verb: str, *words: str) -> str:
     """`dsv VERB WORDS…`, each word quoted where a shell would take it for something else."""
@@ -27,11 +29,14 @@ def command(verb: str, *words: str) -> str:
 
 
 def place(text: str) -> str:
-    """A file, folder or address as it may be told to everyone."""
+    """A file, folder or address as it may be told to everyone, also behind `train=` or `yolo:`."""
     if _URL.match(text):
         parts = urlsplit(text)
         host = parts.netloc.rpartition("@")[2]
         return urlunsplit(parts._replace(netloc=host, query="", fragment=""))
+    named = _NAMED.match(text)
+    if named:
+        return named[0] + place(text[named.end() :])
     if posixpath.isabs(text) or text.startswith(("../", "~")) or re.match(r"[A-Za-z]:|\\", text):
         return "…/" + re.split(r"[/\\]", text.rstrip("/\\"))[-1]
     return text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal
 
+from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import printable
 
 SAMPLE: Final = 5
@@ -21,6 +22,7 @@ Kind = Literal[
     "unmatched-label",
     "several-splits",
     "split-elsewhere",
+    "other-name",
 ]
 
 _MESSAGES: Final[dict[Kind, tuple[str, str]]] = {
@@ -60,6 +62,10 @@ _MESSAGES: Final[dict[Kind, tuple[str, str]]] = {
         "split names no place in the data",
         "splits name no place in the data",
     ),
+    "other-name": (
+        "name is neither label nor split and becomes a property",
+        "names are neither label nor split and become properties",
+    ),
 }
 
 
@@ -83,6 +89,13 @@ def notice(kind: Kind, paths: Iterable[str], count: int) -> Notice:
     return Notice(
         kind, f"{count:,} {one if count == 1 else many}", tuple(islice(paths, SAMPLE)), count
     )
+
+
+def other_names(entries: Iterable[Entry]) -> tuple[Notice, ...]:
+    """What a source of labels, that a person just named, says beside label and split: a mistyped
+    name would be among it."""
+    names = sorted({key for entry in entries for key in entry.props})
+    return (notice("other-name", names, len(names)),) if names else ()
 
 
 def shown(path: str) -> str:

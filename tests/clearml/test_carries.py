@@ -49,6 +49,13 @@ OURS = {
     "git_commit",
     "git_branch",
     "git_author",
+    "made_by",
+}
+MADE = {
+    "kaggle@1.0-kaggle": "dsv add data/kaggle --name kaggle --labels '{split}/{label}/*'",
+    "youtube@1.0-youtube": "dsv add data/youtube --name youtube --labels '{split}/{label}/*'",
+    "youtube@1.1-youtube": "dsv dedupe youtube && dsv update youtube --labels labels-youtube.csv",
+    "all@1.0": "dsv merge kaggle youtube --into all",
 }
 ALWAYS = {"Classes", "Class balance", "File sizes"}
 
@@ -192,6 +199,7 @@ def test_user_properties(demo: Demo, version: Version) -> None:
         "git_commit": version.commit,
         "git_branch": "main",
         "git_author": "Demo",
+        "made_by": MADE[f"{version.manifest}@{version.version}"],
     }
 
 
