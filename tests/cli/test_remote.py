@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import xxhash
 import dsv_git
 from dsv_git.errors import InputError
 from tests.conftest import ANY_CONTENT, Repo
-from tests.stores import Store, s3
+from tests.stores import Store, s3, web
 
 SOME = {f"train/{label}/{n}.jpg": f"{label} {n}".encode() for label in ("cat", "dog") for n in "12"}
 
@@ -285,3 +286,32 @@ def test_doctor_asks_no_store(team: Repo, lake: Lake) -> None:
     assert lake.asked() == []
     team.git("config", "dsv.pets.root", "gs://lake/pets")
     assert "pip install 'dsv-git[gcs]'" in team.dsv_result("doctor").stdout
+
+
+def test_files_of_a_web_server_are_those_that_the_manifest_names(
+    team: Repo, tmp_path: Path
+) -> None:
+    served = tmp_path / "served"
+    for path, content in SOME.items():
+        (served / "data set" / path).parent.mkdir(parents=True, exist_ok=True)
+        (served / "data set" / path).write_bytes(content)
+    lines = [f"{p},{len(c)},xxh3:{xxhash.xxh3_128_hexdigest(c)}" for p, c in SOME.items()]
+    team.write("list.csv", "\n".join(["path,size,hash", *lines]))
+    with web(served) as store:
+        url = f"{store.url}/data%20set"
+        team.dsv("import", "list.csv", "-n", "pets", "--root", url)
+        found = json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]
+        assert (found["way"], found["new"], found["gone"], found["changed"]) == ("size", 0, 0, 0)
+        assert [method for method, _ in store.asked] == ["HEAD"] * 4
+        (served / "data set/train/cat/1.jpg").write_bytes(b"another cat")
+        (served / "data set/train/cat/2.jpg").unlink()
+        team.dsv("update", "pets")
+        assert {path: row["size"] for path, row in rows(team).items()} == {
+            "train/cat/1.jpg": 11,
+            "train/dog/1.jpg": 5,
+            "train/dog/2.jpg": 5,
+        }
+        store.asked.clear()
+        found = json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]
+        assert (found["way"], found["changed"]) == ("known", 0)
+        assert [method for method, _ in store.asked] == ["HEAD"] * 3
