@@ -11,10 +11,10 @@ from tests.test_readme import SOURCE, Typed, pattern, prepare, run
 TEXT = (SOURCE / "docs/story.md").read_text(encoding="utf-8")
 
 
-def typed() -> list[Typed]:
-    """The commands of the page, each with what it prints."""
+def typed(text: str) -> list[Typed]:
+    """The commands of a page, each with what it prints."""
     found = []
-    for block in re.findall(r"^```console\n(.*?)^```$", TEXT, re.M | re.S):
+    for block in re.findall(r"^```console\n(.*?)^```$", text, re.M | re.S):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             lines = part.splitlines()
             end = next(n for n, line in enumerate(lines) if not line.endswith("\\"))
@@ -29,7 +29,7 @@ def test_the_story_is_what_happens(tmp_path: Path, server: ClearMLServer) -> Non
     env |= {"PYTHONPATH": str(SOURCE), "PYTHONWARNINGS": ""}  # of the package, as it is
     team = tmp_path / "team"
     team.mkdir()
-    commands = typed()
+    commands = typed(TEXT)
     answers = run([one.command for one in commands], team, env)
     for one, (output, code) in zip(commands, answers, strict=True):
         assert code == 0, f"$ {one.command}\n{output}"

@@ -71,8 +71,13 @@ def _unknown(
     few = ", ".join(printable(path) for path in missing[:SHOWN])
     more = f" and {len(missing) - SHOWN:,} more" if len(missing) > SHOWN else ""
     count = "1 path that is" if len(missing) == 1 else f"{len(missing):,} paths that are"
+    out = {item.path for item in manifest.dropped}.intersection(missing)
+    if out:
+        hint = f"{len(out):,} of them {manifest.name} leaves out on purpose: dropped.jsonl says why"
+    else:
+        hint = f"did you mean {printable(near)}?" if near else "paths begin at the data root"
     return InputError(
         f"the list has {count} not in {manifest.name}: {few}{more}",
         where=name,
-        hint=f"did you mean {printable(near)}?" if near else "paths are relative to the data root",
+        hint=hint,
     )
