@@ -6,6 +6,8 @@ from dsv_git.errors import InputError
 from dsv_git.flow.draft import new_name
 from dsv_git.flow.import_request import Import, ImportRequest
 from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.journal import recover
+from dsv_git.gitrepo.lock import exclusive
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.parent import FOREIGN
 from dsv_git.scan.progress import Progress
@@ -13,6 +15,8 @@ from dsv_git.scan.progress import Progress
 
 def import_versions(workspace: Workspace, request: ImportRequest, progress: Progress) -> Import:
     """Imports what the request names. Raises InputError, Unreachable, with nothing written."""
+    with exclusive(workspace.repository, wait=True):
+        recover(workspace.repository)  # an import that was killed may have left files
     new_name(workspace, request.name)
     if request.source is None and not (request.project and request.dataset):
         raise InputError(

@@ -77,6 +77,11 @@ class FolderFiles:
             ) from None
 
 
+def draft_of(path: Path) -> Path:
+    """The temporary file beside a file that is being written."""
+    return path.with_name(f"{DRAFT}{path.name}"[:250])
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Writes a file whole or not at all: a temporary one beside it, fsync, rename.
 
@@ -84,7 +89,7 @@ def write_file(path: Path, data: bytes) -> None:
     write and never piles up.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{DRAFT}{path.name}"[:250])
+    draft = draft_of(path)
     try:
         with draft.open("wb") as out:
             out.write(data)

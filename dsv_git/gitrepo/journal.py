@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from dsv_git.gitrepo.files import write_file
+from dsv_git.gitrepo.files import draft_of, linked_folder, remove_empty, write_file
 from dsv_git.gitrepo.index import IndexLock
 from dsv_git.gitrepo.repository import Repository
 
@@ -17,6 +17,8 @@ class Journal(msgspec.Struct, frozen=True):
     new: str
     indexes: tuple[str, ...]
     inodes: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
+    """What was not in the working tree before, from its top."""
 
 
 def _path(repository: Repository) -> Path:
@@ -36,7 +38,8 @@ def close_journal(repository: Repository) -> None:
 
 
 def recover(repository: Repository) -> bool:
-    """Finishes a write-back that was cut off after its ref moved, else gives its locks back.
+    """Finishes a write-back that was cut off after its ref moved, else gives its locks back, and
+    takes away the files that it brought.
 
     Call it only under the repository's lock. Gives whether the ref had moved.
     """
@@ -57,5 +60,16 @@ def recover(repository: Repository) -> bool:
             lock.commit()
         elif staged or lock.is_ours():
             lock.release()
+    for file in () if landed else journal.files:
+        _take_away(repository, file)
     close_journal(repository)
     return landed
+
+
+def _take_away(repository: Repository, file: str) -> None:
+    """Removes a file of the working tree, and what was being written beside it."""
+    place = repository.top / file
+    if linked_folder(repository.top, [place]) is None:
+        for one in (place, draft_of(place)):
+            one.unlink(missing_ok=True)
+        remove_empty(place.parent)

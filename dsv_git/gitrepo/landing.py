@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,8 @@ def land(
         _update_ref(repository, target, new, why)
         return
     locks = indexes(repository, target.hook_index)
-    journal = Journal(new, tuple(str(lock.index) for lock in locks))
+    absent = (path for path in files if not os.path.lexists(repository.top / path))
+    journal = Journal(new, tuple(str(lock.index) for lock in locks), files=tuple(absent))
     write_journal(repository, journal)
     former: dict[Path, bytes | None] = {}
     try:
