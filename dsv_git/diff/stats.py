@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dsv_git.diff.repeats import Repeats
@@ -120,14 +120,18 @@ def tally(entries: Iterable[Entry]) -> Tally:
     return _tally(count)
 
 
-def stats(entries: Iterable[Entry]) -> Stats:
-    """The numbers of a whole version. Streams, and keeps 32 bytes for every entry."""
+def stats(entries: Iterable[Entry], spared: Callable[[Entry], bool] | None = None) -> Stats:
+    """The numbers of a whole version. Streams, and keeps 32 bytes for every entry.
+
+    `spared` entries are no duplicates, however alike they are.
+    """
     count = _Count()
     sizes = array("q")
     repeats = Repeats()
     for entry in count.through(entries):
         sizes.append(entry.size)
-        repeats.add(entry.hash, entry.size)
+        if spared is None or not spared(entry):
+            repeats.add(entry.hash, entry.size)
     whole = _tally(count)
     return Stats(**vars(whole), sizes=quantiles(sizes), duplicates=Duplicates(*repeats.totals()))
 

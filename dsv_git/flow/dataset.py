@@ -12,6 +12,7 @@ from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
 from dsv_git.flow.roots import inside, locate, override_name
+from dsv_git.manifest.annotation_files import annotation_files
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 from dsv_git.scan.storage.opening import Location
@@ -49,7 +50,7 @@ class Dataset:
     @cached_property
     def stats(self) -> Stats:
         """Files, bytes, labels, splits, sizes, duplicates."""
-        return stats(self.entries)
+        return stats(self.entries, annotation_files(self.declaration))
 
     def diff(self, before: Dataset) -> Diff:
         """What changed from `before` to this version: added, removed, modified, renamed, copied,

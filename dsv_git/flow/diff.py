@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dsv_git.diff.changes import diff_entries
@@ -16,6 +16,8 @@ from dsv_git.flow.version_stats import recorded_totals
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import TreeFiles
 from dsv_git.gitrepo.refs import KEPT
+from dsv_git.manifest.annotation_files import annotation_files
+from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.layout import LISTS
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.record import VERSIONS, Record
@@ -69,10 +71,18 @@ def _compare(
         parents=tuple(map(str, new.declaration.parents)) if new is not None else (),
         known_before=known_before,
         known_after=known_totals(workspace, new) if ask_after and new is not None else None,
-        repeated=repeated_contents(rows.before, rows.after),
+        repeated=repeated_contents(
+            _but_annotations(old, rows.before), _but_annotations(new, rows.after)
+        ),
         unread=rows.unread,
         description=_new_description(old, new),
     )
+
+
+def _but_annotations(manifest: Manifest | None, rows: Iterable[Entry]) -> Iterator[Entry]:
+    """The rows of a side without its annotation files, which may well be alike."""
+    spared = annotation_files(manifest.declaration) if manifest is not None else None
+    return (row for row in rows if spared is None or not spared(row))
 
 
 def _new_description(old: Manifest | None, new: Manifest | None) -> str:

@@ -17,6 +17,7 @@ from dsv_git.flow.roots import Root, declared_roots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import CommitFacts, describe
 from dsv_git.gitrepo.refs import head
+from dsv_git.manifest.annotation_files import annotation_files
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
@@ -150,4 +151,5 @@ def _children(found: Catalogue, name: str) -> tuple[Ancestor, ...]:
 
 
 def _stats(manifest: Manifest) -> Stats:
-    return stats(row for path in manifest.lists for row in manifest.rows(path))
+    rows = (row for path in manifest.lists for row in manifest.rows(path))
+    return stats(rows, annotation_files(manifest.declaration))

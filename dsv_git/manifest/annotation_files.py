@@ -20,7 +20,7 @@ def annotation_files(declaration: Declaration) -> Callable[[Entry], bool]:
     `data.yaml` says which images there are, every text beside them is taken for a label file.
     """
     labels = declaration.labels
-    if labels is None:
+    if labels is None or labels.path is not None:
         return lambda _: False
     described = labels.yolo is not None and labels.yolo.endswith((".yaml", ".yml"))
     named = [labels.table, labels.yolo if described else None, *(labels.coco or {}).values()]

@@ -72,6 +72,15 @@ def test_yolo_data_is_added_updated_and_clean(team: Repo) -> None:
     now = json.loads(team.dsv("diff", "--json"))["manifests"][0]
     assert (now["counts"]["modified"], now["counts"]["reannotated"]) == (1, 0)
 
+    team.write("data/pets/images/val/d.jpg", "D")
+    team.write("data/pets/labels/val/d.txt", "1 0.50 0.5 0.20 2e-1\n")
+    team.dsv("update", "pets")
+    now = json.loads(team.dsv("diff", "--json"))["manifests"][0]
+    assert (now["counts"]["added"], now["repeated"]["new_duplicates"]) == (2, [])
+    stats = json.loads(team.dsv("show", "pets@1.1", "--json"))["stats"]
+    assert (stats["files"], stats["duplicates"]["groups"]) == (9, 0)
+    team.dsv("check")
+
 
 @pytest.mark.parametrize(
     ("typed", "labels"),

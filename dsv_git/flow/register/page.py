@@ -12,6 +12,7 @@ from dsv_git.diff.sizes import size_bins
 from dsv_git.diff.stats import stats
 from dsv_git.flow.reports import read_reports
 from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.annotation_files import annotation_files
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.registry.page import Page, Picture, Plot, Sample
@@ -33,7 +34,7 @@ def page_of(workspace: Workspace, draft: VersionDraft) -> Page:
             sizes.append(entry.size)
             yield entry
 
-    now = stats(counted())
+    now = stats(counted(), annotation_files(draft.manifest.declaration))
     charts = version_charts(now, size_bins(sizes), draft.numbers.diff, _lineage(draft), draft.key)
     plots = tuple(Plot(chart.title, chart.series, chart.figure) for chart in charts)
     samples, notes = _samples(workspace, draft)
