@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from dsv_git.errors import InputError
 from dsv_git.flow.derived import Derivation, derive, unchanged
 from dsv_git.flow.draft import NextVersion
+from dsv_git.flow.label_counts import LabelCount, label_counts
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ignore import inside
 from dsv_git.manifest.annotation_files import annotation_files
@@ -39,16 +39,6 @@ class FilterRequest:
     version: str | None = None
     description: str | None = None
     dry_run: bool = False
-
-
-@dataclass(frozen=True)
-class LabelCount:
-    """How many files of a label stay and go; a file counts once for each of its labels. The label
-    None stands for files without one."""
-
-    label: str | None
-    stay: int
-    go: int
 
 
 @dataclass(frozen=True)
@@ -192,23 +182,10 @@ def _outcome(
         files=len(kept),
         dropped=tuple(entry.path for entry in gone),
         bytes=sum(entry.size for entry in gone),
-        labels=_counts(kept, gone),
+        labels=label_counts(kept, gone),
         annotation_files=annotating,
         notes=choice.notes,
     )
-
-
-def _counts(kept: Iterable[Entry], gone: Iterable[Entry]) -> tuple[LabelCount, ...]:
-    stay, go = _per_label(kept), _per_label(gone)
-    labels = sorted({*stay, *go}, key=lambda label: (label is None, label or ""))
-    return tuple(LabelCount(label, stay[label], go[label]) for label in labels)
-
-
-def _per_label(entries: Iterable[Entry]) -> Counter[str | None]:
-    found: Counter[str | None] = Counter()
-    for entry in entries:
-        found.update(set(entry.labels) or (None,))
-    return found
 
 
 def read_list_file(workspace: Workspace, file: str) -> ChosenList:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import printable
 from dsv_git.query.fields import FIELDS, Field, Value, field_of
 from dsv_git.query.glob import path_pattern, text_pattern
 from dsv_git.query.grammar import parse, refusal
+from dsv_git.query.literals import literal
 
 if TYPE_CHECKING:
     from lark import Token, Tree
 
 Condition = Callable[[Entry], bool]
-
-_UNITS: Final = {
-    "b": 1,
-    **{f"{letter}b": 1000**power for power, letter in enumerate("kmgt", 1)},
-    **{f"{letter}ib": 1024**power for power, letter in enumerate("kmgt", 1)},
-}
-"""Bytes of a unit, in small letters."""
-_ESCAPES: Final = {"n": "\n", "t": "\t"}
 
 
 @dataclass(frozen=True)
@@ -73,20 +66,20 @@ class _Compiler:
         return field.given
 
     def _compared(self, where: Tree[Any], sign: Token, value: Tree[Any]) -> Condition:
-        field, literal = self._field(where), self._value(value)
+        field, wanted = self._field(where), literal(value)
         if sign in ("==", "=", "!="):
-            equal = self._equal(field, literal, value)
+            equal = self._equal(field, wanted, value)
             return equal if sign != "!=" else lambda entry: not equal(entry)
-        if field.kind not in ("number", "any") or isinstance(literal, bool):
+        if field.kind not in ("number", "any") or isinstance(wanted, bool):
             raise self._refuse_token(sign, f"{field.name} has no order: ==, !=, in [...], like")
-        self._expect(field, literal, value)
-        return field.ordered(str(sign), literal)
+        self._expect(field, wanted, value)
+        return field.ordered(str(sign), wanted)
 
     def _like(self, where: Tree[Any], _: Token, pattern: Tree[Any]) -> Condition:
         field = self._field(where)
         if field.kind == "number":
             raise self._refuse(where, f"{field.name} is a number: compare it with one")
-        text = str(self._value(pattern))
+        text = str(literal(pattern))
         test = path_pattern(text) if field.name == "path" else text_pattern(text)
         return field.some(lambda value: isinstance(value, str) and test(value))
 
@@ -96,7 +89,7 @@ class _Compiler:
 
     def _among(self, where: Tree[Any], values: Tree[Any]) -> Condition:
         field = self._field(where)
-        tests = [self._equal(field, self._value(one), one) for one in values.children]
+        tests = [self._equal(field, literal(one), one) for one in values.children]
         return _of_several(False, tests)
 
     def _not_among(self, where: Tree[Any], values: Tree[Any]) -> Condition:
@@ -106,23 +99,23 @@ class _Compiler:
     def _holds(self, value: Tree[Any], where: Tree[Any]) -> Condition:
         field = self._field(where)
         if field.kind != "texts":
-            hint = f'{field.name} like "*{self._value(value)}*"'
+            hint = f'{field.name} like "*{literal(value)}*"'
             raise self._refuse(where, f"{field.name} is one value: write {hint}")
-        return self._equal(field, self._value(value), value)
+        return self._equal(field, literal(value), value)
 
     def _holds_not(self, value: Tree[Any], where: Tree[Any]) -> Condition:
         holds = self._holds(value, where)
         return lambda entry: not holds(entry)
 
-    def _equal(self, field: Field, literal: Value, where: Tree[Any]) -> Condition:
-        self._expect(field, literal, where)
-        if isinstance(literal, str):
-            self.named[field.name].append(literal) if field.name in self.named else None
-        return field.equal(literal)
+    def _equal(self, field: Field, wanted: Value, where: Tree[Any]) -> Condition:
+        self._expect(field, wanted, where)
+        if isinstance(wanted, str):
+            self.named[field.name].append(wanted) if field.name in self.named else None
+        return field.equal(wanted)
 
-    def _expect(self, field: Field, literal: Value, where: Tree[Any]) -> None:
-        text = isinstance(literal, str)
-        if field.kind == "number" and (text or isinstance(literal, bool)):
+    def _expect(self, field: Field, wanted: Value, where: Tree[Any]) -> None:
+        text = isinstance(wanted, str)
+        if field.kind == "number" and (text or isinstance(wanted, bool)):
             raise self._refuse(where, f"{field.name} is a number of bytes: {field.name} > 10 kB")
         if field.kind in ("text", "texts") and not text:
             raise self._refuse(where, f'{field.name} is a text: {field.name} == "…"')
@@ -147,7 +140,7 @@ class _Compiler:
         return found
 
     def _prop(self, name: Any) -> Field | None:
-        key = str(name) if isinstance(name, str) else str(self._value(name))
+        key = str(name) if isinstance(name, str) else str(literal(name))
         if key in self._props:
             return field_of("props", key)
         raise refusal(
@@ -156,16 +149,6 @@ class _Compiler:
             f"no file has a property {printable(key)!r}",
             _nearest(key, self._props, "properties that there are: "),
         )
-
-    def _value(self, tree: Tree[Any]) -> Value:
-        word = str(tree.children[0])
-        if tree.data == "truth":
-            return word == "true"
-        if tree.data == "number":
-            unit = _UNITS[str(tree.children[1]).lower()] if len(tree.children) > 1 else 1
-            number = float(word) if "." in word else int(word)
-            return number * unit
-        return _unescaped(word[1:-1])
 
     def _refuse(self, tree: Tree[Any], message: str) -> Exception:
         return refusal(self._text, tree.meta.start_pos, message)
@@ -185,17 +168,6 @@ def _of_several(every: bool, tests: Sequence[Condition]) -> Condition:
         return every
 
     return holds
-
-
-def _unescaped(text: str) -> str:
-    out, chars = [], iter(text)
-    for char in chars:
-        if char != "\\":
-            out.append(char)
-            continue
-        marked = next(chars)
-        out.append(_ESCAPES.get(marked, marked))
-    return "".join(out)
 
 
 def _nearest(word: str, names: Collection[str], there: str) -> str:
