@@ -78,7 +78,7 @@ def parse_url(text: str) -> Url:
     said = printable(text)
     if found is None:
         raise InputError(f"not a URL: {said}", hint=_EXAMPLE)
-    scheme, host, path = found[1].lower(), found[2], found[3].strip("/")
+    scheme, host, path = found[1].lower(), found[2], found[3].removeprefix("/").removesuffix("/")
     if scheme not in SCHEMES:
         raise InputError(
             f"data is not read from {found[1]}://",

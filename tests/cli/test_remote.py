@@ -75,50 +75,73 @@ def rows(team: Repo) -> dict[str, dict[str, Any]]:
     return {row["path"]: row for row in map(json.loads, lines)}
 
 
-def test_adding_lists_once_and_reads_each_object_once(team: Repo, lake: Lake) -> None:
+def looked_at(repo: Repo) -> tuple[str, int, int, int]:
+    """How `dsv status` compared the data; what is new, gone and changed."""
+    found = json.loads(repo.dsv("status", "--json"))["manifests"][0]["data"]
+    return found["way"], found["new"], found["gone"], found["changed"]
+
+
+def test_what_is_asked_is_one_listing_and_each_new_object_once(team: Repo, lake: Lake) -> None:
     lake.put(SOME)
     lake.asked()
     said = team.dsv("add", "s3://lake/pets/", "-n", "pets", "--labels", "{split}/{label}/*")
     assert "version 1.0, 4 files, 20 bytes, 2 labels" in said
     assert lake.asked() == ["GET"] * 4 + ["LIST"]
+    assert team.status == "?? .dsv.yaml\n?? manifests/"
     assert "root: s3://lake/pets\n" in (team.path / "manifests/pets/manifest.yaml").read_text()
     row = rows(team)["train/cat/1.jpg"]
     assert row["hash"] == f"xxh3:{xxhash.xxh3_128_hexdigest(b'cat 1')}"
     assert (row["size"], row["label"], row["split"]) == (5, "cat", "train")
-    assert team.status == "?? .dsv.yaml\n?? manifests/"
-
-
-def test_status_lists_once_and_reads_nothing(team: Repo, lake: Lake) -> None:
-    added(team, lake)
-    assert json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]["way"] == "known"
-    assert lake.asked() == ["LIST"]
-    lake.put({"train/cat/1.jpg": b"CAT 1", "train/cat/9.jpg": b"nine"})
+    team.commit("pets")
     lake.asked()
-    found = json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]
-    assert (found["new"], found["gone"], found["changed"]) == (1, 0, 1)
+
+    assert looked_at(team) == ("known", 0, 0, 0)
     assert lake.asked() == ["LIST"]
 
-
-def test_an_update_reads_what_changed_alone(team: Repo, lake: Lake) -> None:
-    added(team, lake)
     lake.put({"train/cat/1.jpg": b"CAT 1", "train/cat/9.jpg": b"nine"})
     lake.client.delete_object(Bucket="lake", Key="pets/train/dog/2.jpg")
     lake.asked()
-    said = team.dsv("update", "pets")
-    assert lake.asked() == ["GET"] * 2 + ["LIST"]
-    assert "1.1" in said
-    assert set(rows(team)) == set(SOME) - {"train/dog/2.jpg"} | {"train/cat/9.jpg"}
-    assert rows(team)["train/cat/9.jpg"]["label"] == "cat"
-    team.dsv("update", "pets")
+    assert looked_at(team) == ("known", 1, 1, 1)
     assert lake.asked() == ["LIST"]
 
+    assert "1.1" in team.dsv("update", "pets")
+    assert lake.asked() == ["GET"] * 2 + ["LIST"]
+    assert set(rows(team)) == set(SOME) - {"train/dog/2.jpg"} | {"train/cat/9.jpg"}
+    assert rows(team)["train/cat/9.jpg"]["label"] == "cat"
 
-def test_a_fresh_clone_compares_sizes_and_says_so(team: Repo, lake: Lake) -> None:
+    team.dsv("verify", "pets")
+    lake.put({"train/cat/1.jpg": b"cat 1"})
+    assert "train/cat/1.jpg" in team.dsv("verify", "pets", code=1)
+
+
+def test_a_clone_compares_sizes_and_may_have_its_own_place(
+    team: Repo, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     added(team, lake)
     team.git("clone", "-q", ".", "../clone")
     clone = Repo(team.path.parent / "clone", team.env)
-    assert json.loads(clone.dsv("status", "--json"))["manifests"][0]["data"]["way"] == "size"
+    assert looked_at(clone)[0] == "size"
     assert lake.asked() == ["LIST"]
+    for path, content in SOME.items():
+        team.write(f"../mounted/{path}", content)
+    clone.git("config", "dsv.pets.root", "../mounted")
+    assert looked_at(clone) == ("size", 0, 0, 0)
+    assert lake.asked() == []
+    clone.git("config", "dsv.pets.root", "gs://lake/pets")
+    assert "pip install 'dsv-git[gcs]'" in clone.dsv_result("doctor").stdout
+    assert lake.asked() == []
+
+    for name, value in team.env.items():
+        monkeypatch.setenv(name, value)
+    data = dsv_git.load("pets", repo=team.path)
+    assert lake.asked() == ["LIST"]
+    entry = data.entries[0]
+    assert data.url(entry) == "s3://lake/pets/train/cat/1.jpg"
+    with pytest.raises(InputError, match=r"use \.url\(entry\)"):
+        data.path(entry)
+    lake.put({"train/cat/3.jpg": b"three"})
+    with pytest.raises(InputError, match="1 new files"):
+        dsv_git.load("pets", repo=team.path)
 
 
 def test_the_stores_own_checksums_are_taken_without_reading(team: Repo, lake: Lake) -> None:
@@ -131,17 +154,17 @@ def test_the_stores_own_checksums_are_taken_without_reading(team: Repo, lake: La
     clone = Repo(team.path.parent / "clone", team.env)
     lake.put({"train/cat/1.jpg": b"CAT 1"})
     lake.asked()
-    found = json.loads(clone.dsv("status", "--json"))["manifests"][0]["data"]
-    assert (found["way"], found["changed"]) == ("known", 1)
+    assert looked_at(clone) == ("known", 0, 0, 1)
     assert lake.asked() == ["LIST"]
     team.dsv("update", "pets")
     assert lake.asked() == ["LIST"]
     assert rows(team)["train/cat/1.jpg"]["hash"] != f"etag:{md5}"
 
-
-def test_a_folder_has_no_checksums_of_its_own(team: Repo) -> None:
-    team.write("data/1.jpg", b"1")
-    done = team.dsv_result("add", "data", "-n", "pets", "--hash", "etag")
+    for path, content in SOME.items():
+        team.write(f"../mounted/{path}", content)
+    team.git("config", "dsv.pets.root", "../mounted")
+    assert looked_at(team) == ("size", 0, 0, 0)
+    done = team.dsv_result("update", "pets")
     assert done.returncode == 2
     assert "there are no checksums to take in" in done.stderr
 
@@ -174,98 +197,27 @@ def test_names_that_no_manifest_may_hold_are_left_out_and_said(team: Repo, lake:
     assert set(rows(team)) == {*odd, "1/2"} - {"train/"}
 
 
-def test_a_clone_reads_its_own_copy_and_the_root_may_be_overridden(team: Repo, lake: Lake) -> None:
-    added(team, lake)
-    for path, content in SOME.items():
-        team.write(f"../mounted/{path}", content)
-    team.git("config", "dsv.pets.root", "../mounted")
-    found = json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]
-    assert found["way"] == "size"
-    assert lake.asked() == []
-    lake.put(SOME, "copy")
-    team.git("config", "dsv.pets.root", "s3://lake/copy")
-    lake.asked()
-    team.dsv("update", "pets")
-    assert lake.asked() == ["GET"] * 4 + ["LIST"]
+UNREADABLE = [
+    ("s3://nowhere/pets", "is not at s3://nowhere/pets"),
+    ("s3://lake/nothing", "is not at s3://lake/nothing"),
+    ("s3://ada:secret@lake/pets", "s3://…@lake/pets has credentials in it"),
+    ("gs://lake/pets", "pip install 'dsv-git[gcs]'"),
+    ("http://127.0.0.1:9/pets", "a web server does not list its files"),
+]
 
 
-def test_a_version_of_a_bucket_is_verified(team: Repo, lake: Lake) -> None:
-    added(team, lake)
-    team.dsv("verify", "pets")
-    lake.put({"train/cat/1.jpg": b"CAT 1"})
-    assert "train/cat/1.jpg" in team.dsv("verify", "pets", code=1)
-
-
-@pytest.mark.parametrize(
-    ("root", "said"),
-    [
-        ("s3://nowhere/pets", "is not at s3://nowhere/pets"),
-        ("s3://lake/nothing", "is not at s3://lake/nothing"),
-        ("s3://ada:secret@lake/pets", "s3://…@lake/pets has credentials in it"),
-        ("https://ada:secret@example.org/pets", "https://…@example.org/pets has credentials"),
-        ("ftp://example.org/pets", "data is not read from ftp://"),
-        ("gs://lake/pets", "pip install 'dsv-git[gcs]'"),
-        ("http://127.0.0.1:9/pets", "a web server does not list its files"),
-        ("https://example.org/pets?sig=secret", "has no ? and no #"),
-    ],
-)
-def test_what_cannot_be_read_says_what_to_type(
-    team: Repo, lake: Lake, root: str, said: str
-) -> None:
+def test_what_cannot_be_read_says_what_to_type(team: Repo, lake: Lake) -> None:
     lake.put(SOME)
-    done = team.dsv_result("add", root, "-n", "pets")
-    assert done.returncode == 2, done.stderr
-    assert said in done.stderr
-    assert "secret" not in done.stderr
+    for root, said in UNREADABLE:
+        done = team.dsv_result("add", root, "-n", "pets")
+        assert done.returncode == 2, done.stderr
+        assert said in done.stderr
+        assert "secret" not in done.stderr
     assert not (team.path / "manifests/pets").exists()
-
-
-def test_a_manifest_with_credentials_in_its_root_is_refused(team: Repo, lake: Lake) -> None:
-    added(team, lake)
-    place = team.path / "manifests/pets/manifest.yaml"
-    place.write_text(place.read_text().replace("s3://lake", "s3://ada:secret@lake"))
-    done = team.dsv_result("check")
-    assert done.returncode == 1
-    assert "has credentials in it" in done.stdout + done.stderr
-    assert "secret" not in done.stdout + done.stderr
-
-
-def test_a_store_that_does_not_answer_is_said(team: Repo, lake: Lake) -> None:
-    added(team, lake)
     team.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
-    assert "s3://lake/pets does not answer" in team.dsv("status")
-    done = team.dsv_result("update", "pets")
+    done = team.dsv_result("add", "s3://lake/pets", "-n", "pets")
     assert done.returncode == 4
     assert "s3://lake/pets does not answer" in done.stderr
-
-
-def test_a_mounted_copy_of_what_has_a_stores_checksums_is_compared_by_size(
-    team: Repo, lake: Lake
-) -> None:
-    added(team, lake, "--hash", "etag")
-    for path, content in SOME.items():
-        team.write(f"../mounted/{path}", content)
-    team.git("config", "dsv.pets.root", "../mounted")
-    found = json.loads(team.dsv("status", "--json"))["manifests"][0]["data"]
-    assert (found["way"], found["changed"]) == ("size", 0)
-    assert "there are no checksums to take" in team.dsv_result("update", "pets").stderr
-
-
-def test_python_gets_urls_and_no_paths(
-    team: Repo, lake: Lake, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    added(team, lake)
-    for name, value in team.env.items():
-        monkeypatch.setenv(name, value)
-    data = dsv_git.load("pets", repo=team.path)
-    assert lake.asked() == ["LIST"]
-    entry = data.entries[0]
-    assert data.url(entry) == "s3://lake/pets/train/cat/1.jpg"
-    with pytest.raises(InputError, match=r"use \.url\(entry\)"):
-        data.path(entry)
-    lake.put({"train/cat/3.jpg": b"three"})
-    with pytest.raises(InputError, match="1 new files"):
-        dsv_git.load("pets", repo=team.path)
 
 
 def test_a_table_of_labels_is_a_file_of_the_repository(team: Repo, lake: Lake) -> None:
@@ -278,14 +230,6 @@ def test_a_table_of_labels_is_a_file_of_the_repository(team: Repo, lake: Lake) -
     assert rows(team)["train/cat/1.jpg"]["label"] == "tabby"
     team.commit("pets")
     assert "as the manifest says" in team.dsv("status")
-
-
-def test_doctor_asks_no_store(team: Repo, lake: Lake) -> None:
-    added(team, lake)
-    assert "s3://" not in team.dsv_result("doctor").stdout
-    assert lake.asked() == []
-    team.git("config", "dsv.pets.root", "gs://lake/pets")
-    assert "pip install 'dsv-git[gcs]'" in team.dsv_result("doctor").stdout
 
 
 def test_files_of_a_web_server_are_those_that_the_manifest_names(

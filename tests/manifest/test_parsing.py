@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dsv_git.errors import InputError
 from dsv_git.manifest.declaration import Data, Declaration, Labels, Reports
 from dsv_git.manifest.layout import Layout
 from dsv_git.manifest.parent import Parent
@@ -187,3 +188,11 @@ def test_a_long_description_keeps_its_lines() -> None:
 )
 def test_a_layout_is_a_depth_and_fans(layout: str, found: Layout) -> None:
     assert read(f"{LEAST}layout: {layout}\n").layout == found
+
+
+def test_a_root_and_an_address_with_credentials_are_refused_and_not_shown() -> None:
+    for data in ("{root: 's3://a:secret@b/c'}", "{root: a, url: 'https://secret@b/c'}"):
+        text = f"format: 1\nversion: 1\ndata: {data}\n"
+        with pytest.raises(InputError, match="has credentials in it") as caught:
+            parse_declaration(text, "pets", "manifest.yaml")
+        assert "secret" not in str(caught.value)
