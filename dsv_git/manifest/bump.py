@@ -30,7 +30,7 @@ def check_version(version: str) -> str:
     if bad or "@" in version or "#" in version:
         raise InputError(
             f"not a version: {version!r}",
-            hint="a version is a printable text without @ and #, for example 1.0-kaggle",
+            hint="a version is printable, without @, # and spaces at its ends: 1.0-kaggle",
         )
     if len(encode_part(version)) > LONGEST_PART:
         raise InputError(

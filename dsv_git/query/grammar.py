@@ -8,6 +8,7 @@ function, no loop and no regular expression, so an expression costs what its len
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from dsv_git.errors import InputError
@@ -93,6 +94,7 @@ def _refuse_deep(text: str) -> None:
             raise refusal(text, at, f"more than {DEEPEST} brackets in brackets")
 
 
+@cache
 def _parser() -> Lark:
     from lark import Lark
 

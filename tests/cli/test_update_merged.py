@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
 from dsv_git.manifest.declaration import Data
 from tests.cli.hand_made import make, read, row
-from tests.conftest import ANY_CONTENT, Repo
+from tests.conftest import ANY_CONTENT, Repo, environment, new_repo
 
 LABELS = ("--labels", "{label}/*")
 
 
-@pytest.fixture
-def team(repo: Repo) -> Repo:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Two sources on disk, each registered, and `all`, registered as their merge."""
+    base = tmp_path_factory.mktemp("made")
+    repo = new_repo(base / "a team", base / "home")
     repo.dsv("init", "--registry", "local")
     repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
     for path in ("kaggle/cat/a", "kaggle/dog/b", "youtube/cat/c", "youtube/cat/d"):
@@ -26,6 +30,14 @@ def team(repo: Repo) -> Repo:
     repo.dsv("merge", "kaggle", "youtube", "--into", "all", "--version", "1.0", "--dataset", "all")
     repo.commit("All")
     return repo
+
+
+@pytest.fixture
+def team(made: Repo, tmp_path: Path) -> Repo:
+    """A copy of it for each test."""
+    shutil.copytree(made.path, tmp_path / "a team", symlinks=True)
+    (tmp_path / "home").mkdir()
+    return Repo(tmp_path / "a team", environment(tmp_path / "home"))
 
 
 def paths(repo: Repo, name: str = "all") -> list[str]:
