@@ -18,6 +18,7 @@ from dsv_git.manifest.entry import Entry
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
 from dsv_git.scan.storage.checked import Flaw, Wanted
+from dsv_git.scan.storage.digests import lists_files
 from dsv_git.scan.storage.folder import Folder
 from dsv_git.scan.storage.verifying import verify as check
 from dsv_git.scan.walk import list_names
@@ -97,7 +98,7 @@ def verify(workspace: Workspace, request: VerifyRequest, progress: Progress) -> 
         checked += len(doubtful)
         flaws = check(place.storage, doubtful, progress)
         found.flaws += [flaw._replace(path=place.prefix + flaw.path) for flaw in flaws]
-        if seed is None:
+        if seed is None and lists_files(place.storage):
             found.extra += _extra(place, version, {wanted.path for wanted in files}, progress)
     return _verified(version, entries, checked, found, seed)
 

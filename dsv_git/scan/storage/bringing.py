@@ -15,6 +15,7 @@ from dsv_git.scan.progress import Progress
 from dsv_git.scan.storage.checked import Flaw, Inside, Wanted, check_file
 from dsv_git.scan.storage.copying import Bringer, Job, Link, Way, copy_files
 from dsv_git.scan.storage.fetching import fetch
+from dsv_git.scan.storage.folder import Folder
 from dsv_git.scan.storage.port import Storage
 from dsv_git.scan.storage.target import Target
 from dsv_git.scan.storage.tasks import Tasks
@@ -115,7 +116,7 @@ class _Bringing:
         """The orders of folders, those of big files there, and those of places elsewhere."""
         here, big, away = list[int](), list[int](), list[int]()
         for index, order in enumerate(self.orders):
-            if order.storage is not None and order.storage.local(order.path) is None:
+            if order.storage is not None and not isinstance(order.storage, Folder):
                 away.append(index)
             else:
                 (big if order.size > BIG else here).append(index)
@@ -135,8 +136,7 @@ class _Bringing:
 
     def _job(self, index: int) -> Job:
         order = self.orders[index]
-        place = order.storage.local(order.path) if order.storage is not None else None
-        root = os.fspath(place)[: -len(order.path) - 1] if place is not None else ""
+        root = os.fspath(order.storage.base) if isinstance(order.storage, Folder) else ""
         return Job(root, order.path, order.size, order.hash, self.target.staged(index))
 
     def _jobs(self, indexes: Sequence[int]) -> list[Job]:

@@ -59,6 +59,12 @@ def prove(stream: BinaryIO, wanted: str, report: Callable[[int], object]) -> Pro
     return proof
 
 
+def lists_files(storage: Storage) -> bool:
+    """Whether a storage can say which files it holds: a web server cannot."""
+    url = getattr(storage, "url", None)
+    return not (isinstance(url, Url) and url.is_web)
+
+
 def proves_by_stamp(storage: Storage) -> bool:
     """Whether the stamps of a storage are checksums of its own: those of an object store are."""
     url = getattr(storage, "url", None)

@@ -18,7 +18,10 @@ def fetch(storage: Storage, wanted: Wanted, staged: str, report: Report) -> Way 
     Raises Unreachable, and OSError where the temporary file cannot be written.
     """
     path = wanted.path
-    there = storage.stat(path)
+    try:
+        there = storage.stat(path)
+    except InputError as error:
+        return Flaw(path, "unreadable", error.message)
     if there is None:
         return Flaw(path, "missing")
     if there.size != wanted.size:

@@ -11,7 +11,7 @@ from dsv_git.errors import InputError
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
 from dsv_git.scan.storage.checked import Checked, Flaw, Inside, Wanted, check_file, check_files
-from dsv_git.scan.storage.digests import prove, proves_by_stamp
+from dsv_git.scan.storage.digests import lists_files, prove, proves_by_stamp
 from dsv_git.scan.storage.folder import Folder
 from dsv_git.scan.storage.port import Storage, Stored
 from dsv_git.scan.storage.tasks import Tasks
@@ -85,7 +85,9 @@ class _Checking:
     def of_storage(self, storage: Storage, files: Sequence[Wanted]) -> list[Flaw]:
         self.progress.expect(len(files))
         listed: dict[str, Stored] | None = None
-        if len(files) > FEW:  # one request for each thousand in place of one each
+        if len(files) > FEW and lists_files(
+            storage
+        ):  # one request for each thousand in place of one each
             listed = {stored.path: stored for stored in storage.files(Patterns())}
         with threads(self._tasks.stop, STREAMS) as streams:
             for wanted in files:
@@ -98,23 +100,25 @@ class _Checking:
     ) -> Flaw | None:
         """Checks a file of a place that is elsewhere."""
         path = wanted.path
-        there = storage.stat(path) if listed is None else listed.get(path)
-        if there is None:
-            return Flaw(path, "missing")
-        if there.size != wanted.size:
-            return Flaw(path, "damaged", f"{there.size:,} bytes in place of {wanted.size:,}")
-        if wanted.hash.startswith("etag:") and proves_by_stamp(storage):
-            same = there.stamp == wanted.hash.removeprefix("etag:")
-            return None if same else Flaw(path, "damaged", "other content")
         try:
-            with storage.open(path, there.stamp) as stream:
-                proof = prove(stream, wanted.hash, self._report)
+            there = storage.stat(path) if listed is None else listed.get(path)
+            if there is None:
+                return Flaw(path, "missing")
+            if there.size != wanted.size:
+                told = f"{there.size:,} bytes in place of {wanted.size:,}"
+                return Flaw(path, "damaged", told)
+            holds = self._holds(storage, there, wanted.hash)
         except InputError as error:
             return Flaw(path, "unreadable", error.message)
-        holds = proof.holds()
         if holds is None:
             return Flaw(path, "unproven", "the hash is a store's own")
         return None if holds else Flaw(path, "damaged", "other content")
+
+    def _holds(self, storage: Storage, there: Stored, wanted: str) -> bool | None:
+        if wanted.startswith("etag:") and proves_by_stamp(storage):
+            return there.stamp == wanted.removeprefix("etag:")
+        with storage.open(there.path, there.stamp) as stream:
+            return prove(stream, wanted, self._report).holds()
 
     def _take(self, big: list[Wanted], count: int, part: Checked) -> None:
         self.flaws += part.flaws
