@@ -224,9 +224,16 @@ child.add_files(folder)
 child.upload(show_progress=False)
 child.finalize()
 Dataset.delete(orphan.id, force=True)
+(here / "bucket").mkdir()
+away = Dataset.create(
+    dataset_name="away", dataset_project="Vision", output_uri=f"file://{here}/bucket",
+)
+away.add_files(folder)
+away.upload(show_progress=False)
+away.finalize()
 tell(
     first=first.id, second=second.id, links=links.id, opened=opened.id,
-    orphan=orphan.id, child=child.id,
+    orphan=orphan.id, child=child.id, away=away.id,
 )
 """
 
@@ -299,6 +306,20 @@ def test_a_parent_that_was_deleted_in_clearml_stays_named(stored: Stored, repo: 
     assert f"note: {orphan}, a parent of 1.1, is not in ClearML any more" in said
     assert f"  - clearml:{orphan}\n" in (repo.path / "manifests/pets/manifest.yaml").read_text()
     assert repo.dsv("sync") == "everything is registered\n"
+
+
+def test_what_clearml_keeps_in_a_store_is_read_from_there(stored: Stored, repo: Repo) -> None:
+    bucket = stored.folder.parent / "bucket"
+    assert list(bucket.rglob("state.json"))
+    cache = {"CLEARML_CACHE_DIR": str(stored.folder.parent / "cache")}
+    typed = ("import", f"clearml:{stored.ids['away']}", "--name", "away")
+    repo.dsv(*typed, env=cache)
+    assert len(repo.git("show", "HEAD:manifests/away/files/_.jsonl").splitlines()) == 2
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    shutil.rmtree(bucket)
+    shutil.rmtree(cache["CLEARML_CACHE_DIR"])
+    lost = repo.dsv_result(*typed, env=cache)
+    assert (lost.returncode, "cannot be read" in lost.stderr) == (4, True), lost.stderr
 
 
 def test_what_the_source_decides_is_no_option(stored: Stored, repo: Repo) -> None:

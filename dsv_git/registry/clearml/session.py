@@ -7,10 +7,12 @@ here each request is sent once, with timeouts, and once more after a stale token
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -31,6 +33,9 @@ from dsv_git.registry.clearml.refusals import (
 if TYPE_CHECKING:
     import requests
 
+STORES: Final = (
+    "stores are set up in clearml.conf, below sdk: aws.s3, google.storage, azure.storage"
+)
 API: Final = "2.20"
 """The API version that the requests are written for: any server since 1.6 speaks it."""
 
@@ -115,7 +120,10 @@ class Session:
         return f"{host}/{quote(path)}"
 
     def download(self, url: str, into: IO[bytes]) -> None:
-        """Streams a file of the file server."""
+        """Streams a file of the file server, or of a store that the package has credentials for."""
+        if urlsplit(url).scheme not in {"http", "https"}:
+            self._stored(url, into)
+            return
         with _one_line(urlsplit(url).netloc, self._limits):
             headers = self._inner.add_auth_headers({}) if url.startswith(f"{self.files}/") else {}
             with self._inner.http.get(
@@ -126,6 +134,22 @@ class Session:
                 for piece in answer.iter_content(1 << 20):
                     self._alive(0)
                     into.write(piece)
+
+    def _stored(self, url: str, into: IO[bytes]) -> None:
+        """A file of a bucket or a folder, as the package itself reads it."""
+        with _quietly():
+            from clearml import StorageManager
+
+            place, reason = None, "nothing came"
+            try:
+                place = StorageManager.get_local_copy(url, extract_archive=False)
+            except Exception as error:  # of whichever client the store has
+                reason = short(str(error))
+        if not place:
+            raise Unreachable(f"{short(url)} cannot be read ({reason})", hint=STORES)
+        self._alive(0)
+        with Path(place).open("rb") as file:
+            shutil.copyfileobj(file, into, 1 << 20)
 
     def _data(self, endpoint: str, answer: requests.Response) -> dict[str, Any]:
         self._alive(0)
