@@ -66,13 +66,6 @@ def started(store: Store, question: Question) -> Json:
     return {**answer, "started": 1}
 
 
-@endpoint("tasks.ping")
-def ping(store: Store, question: Question) -> Json:
-    """The task is alive."""
-    store.task(question.need("task"))["last_update"] = kept(now())
-    return {}
-
-
 @endpoint("tasks.completed", "2.2")
 def completed(store: Store, question: Question) -> Json:
     """The task is done, with `publish` published as well."""
