@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xxhash
 
 from dsv_git.errors import InputError
 from dsv_git.flow.labelling import LabelSource
 from dsv_git.flow.remembered import known_elsewhere, memory
-from dsv_git.flow.roots import locations, override_name, streams
+from dsv_git.flow.roots import locations, override_name
 from dsv_git.flow.scanned import Scanned, joined
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.statindex import StatIndex
@@ -21,16 +22,16 @@ from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.dropped import encode_dropped
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
-from dsv_git.manifest.url import Url
 from dsv_git.scan.hashing import Algorithm as Hash
 from dsv_git.scan.patterns import Patterns
-from dsv_git.scan.progress import Progress, Silent
+from dsv_git.scan.progress import Progress
 from dsv_git.scan.refusals import RootMissing
-from dsv_git.scan.remote import RemoteSource, find_remote_changes, list_remote, scan_remote
 from dsv_git.scan.scan import Changes, find_changes, scan
-from dsv_git.scan.storage.opening import Location, has_checksums, open_remote
-from dsv_git.scan.storage.port import Stored
+from dsv_git.scan.storage.opening import Location, has_checksums
 from dsv_git.scan.walk import Found, walk
+
+if TYPE_CHECKING:
+    from dsv_git.scan.storage.port import Stored
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,9 @@ class DataScan:
                     cache, algorithm = self.memories[mount], self._read_with
                     results[mount] = scan(root, self.patterns, algorithm, cache, progress)
                 else:
-                    results[mount] = scan_remote(self._remote(mount, root, progress))
+                    from dsv_git.flow.remote_data import scan_url
+
+                    results[mount] = scan_url(self, mount, root, progress)
         return Scanned(self, results)
 
     @property
@@ -127,7 +130,9 @@ class DataScan:
                     cache, algorithm = self.memories[mount], self._read_with
                     answer = find_changes(root, self.patterns, algorithm, cache, progress)
                 else:
-                    answer = find_remote_changes(self._remote(mount, root, progress))
+                    from dsv_git.flow.remote_data import changes_of_url
+
+                    answer = changes_of_url(self, mount, root, progress)
                 found[mount] = answer.changes
         return joined(found)
 
@@ -141,27 +146,12 @@ class DataScan:
                 if isinstance(root, Path):
                     files = walk(root, self.patterns).files
                 else:
-                    storage = self._remote(mount, root, Silent()).storage
-                    files = list_remote(storage, self.patterns).files.values()
+                    from dsv_git.flow.remote_data import files_of_url
+
+                    files = files_of_url(self, mount, root)
                 for file in files:
                     found[prefix + file.path] = file.size
         return found
-
-    def _remote(self, mount: str, url: Url, progress: Progress) -> RemoteSource:
-        """A root that is a URL. A web server, which lists nothing, is asked for the files that the
-        manifest names."""
-        workspace, name = self.workspace, self.declaration.name
-        prefix = f"{mount}/" if mount else ""
-
-        def listed() -> Iterator[str]:
-            for entry in workspace.manifest(name).entries:
-                if entry.path.startswith(prefix):
-                    yield entry.path[len(prefix) :]
-
-        at_once = streams(workspace)
-        storage = open_remote(url, at_once, listed if name in workspace.names else None)
-        algorithm, cache = self.declaration.data.algorithm, self.memories[mount]
-        return RemoteSource(storage, self.patterns, algorithm, cache, progress, at_once)
 
     def token(self, manifest: Manifest) -> str:
         """What names a state of the data: what the manifest lists and leaves out, and what the

@@ -58,6 +58,8 @@ def meaning(url: Url, error: Exception, path: str = "") -> DsvError:
         return unreadable(path, error) if path else gone
     if name in _LOGIN:
         return InputError(f"there are no credentials for {where}", hint=login(url))
+    if isinstance(error, ValueError) or name == "ParamValidationError":  # of adlfs, of botocore
+        return InputError(f"{where} cannot be asked: {reason(error)}", hint=login(url))
     if isinstance(error, PermissionError):
         what = f"{printable(path)} in {where}" if path else where
         hint = f"other credentials: {login(url)}"

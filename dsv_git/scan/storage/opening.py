@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dsv_git.errors import InputError
 from dsv_git.manifest.url import Url, is_url, parse_url
-from dsv_git.scan.storage.folder import Folder
-from dsv_git.scan.storage.port import Remote, Storage
+
+if TYPE_CHECKING:
+    from dsv_git.scan.storage.port import Remote, Storage
 
 STREAMS: Final = 32
 """How many files of a remote place are read at once: what takes the time is waiting for answers."""
@@ -40,6 +40,8 @@ def has_checksums(place: Location) -> bool:
 
 def missing_package(url: Url) -> str | None:
     """What to type to install the package that reads this URL; None where it is there."""
+    from importlib.util import find_spec
+
     module, extra = _PACKAGES.get(url.scheme, ("requests", ""))
     return None if find_spec(module) else f"pip install 'dsv-git[{extra}]'"
 
@@ -52,7 +54,11 @@ def open_storage(
     `listed` gives the paths that a web server, which lists nothing, may have. Raises InputError
     where a package is missing.
     """
-    return Folder(place) if isinstance(place, Path) else open_remote(place, streams, listed)
+    if not isinstance(place, Path):
+        return open_remote(place, streams, listed)
+    from dsv_git.scan.storage.folder import Folder
+
+    return Folder(place)
 
 
 def open_remote(
