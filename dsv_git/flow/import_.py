@@ -54,9 +54,10 @@ def _clearml(workspace: Workspace, request: ImportRequest, progress: Progress) -
     refuse_other_registry(workspace)
     refuse_unready(workspace)
     data = Data(request.folder, "xxh3", progress)
-    versions, notes = Adopting(workspace, request, open_source(), data).versions()
     source = request.source or f"{request.project}/{request.dataset} of ClearML"
-    written = write_history(workspace, request.name, versions, source)
+    with open_source() as clearml:
+        versions, notes = Adopting(workspace, request, clearml, data).versions()
+        written = write_history(workspace, request.name, versions, source)
     notes = (*notes, *unignored(workspace, versions[-1].declaration))
     return Import(request.name, source, written, (), notes, committed=True)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
+from pathlib import Path
 
 from dsv_git.errors import InputError
 from dsv_git.flow.import_version import CLEARML
@@ -12,12 +14,16 @@ from dsv_git.manifest.bump import check_version
 from dsv_git.registry.foreign import Foreign, Foreigners
 
 
-def open_source() -> Foreigners:
+@contextmanager
+def open_source() -> Iterator[Foreigners]:
     """ClearML, as it is configured here. Raises Unreachable."""
+    from tempfile import TemporaryDirectory
+
     from dsv_git.registry.clearml.adoption import ClearMLSource
     from dsv_git.registry.clearml.session import open_session
 
-    return ClearMLSource(open_session())
+    with TemporaryDirectory(prefix="dsv-") as folder:
+        yield ClearMLSource(open_session(), Path(folder))
 
 
 def refuse_other_registry(workspace: Workspace) -> None:

@@ -113,6 +113,10 @@ def test_the_history_becomes_versions_with_their_parents(ready: Repo, history: P
     assert ready.dsv("sync").count(" = local:") == 4
     record = json.loads(ready.git("show", "HEAD:manifests/pets/versions/v2.0.json"))
     assert [one["version"] for one in record["parents"]] == ["1.1", "1.2"]
+    cache = str(history / ".dvc/cache")
+    ready.dsv("restore", "pets@v1.0", "--to", str(history / "old"), "--from", cache)
+    for path, data in FIRST.items():
+        assert (history / "old" / path).read_bytes() == data
 
 
 @pytest.mark.skipif(shutil.which("dvc") is None, reason="dvc is not on PATH")

@@ -6,9 +6,10 @@ downloaded.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from tempfile import TemporaryFile
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -54,9 +55,11 @@ class _State(msgspec.Struct):
 
 @dataclass
 class ClearMLSource:
-    """The versions of a ClearML server."""
+    """The versions of a ClearML server. What is read of each is kept in `folder`: it is asked for
+    several times, and may be large."""
 
     session: Session
+    folder: Path
     _states: dict[str, str] = field(default_factory=dict)
     """Where the state of each version is."""
     _last: dict[str, _State] = field(default_factory=dict)
@@ -142,7 +145,7 @@ class ClearMLSource:
         )
 
     def _state(self, version_id: str) -> _State:
-        """The state of a version; the last one is remembered, for it is asked for twice."""
+        """The state of a version; the last one is remembered, for it is asked for in a row."""
         if version_id not in self._last:
             self._last.clear()
             self._last[version_id] = self._downloaded(version_id)
@@ -152,12 +155,12 @@ class ClearMLSource:
         uri = self._states.get(version_id)
         if uri is None:
             return _State()
-        with TemporaryFile() as file:
-            self.session.download(uri, file)
-            file.seek(0)
-            data = file.read()
+        place = self.folder / hashlib.sha256(version_id.encode()).hexdigest()
+        if not place.exists():
+            with place.open("wb") as file:
+                self.session.download(uri, file)
         try:
-            return msgspec.json.decode(data, type=_State)
+            return msgspec.json.decode(place.read_bytes(), type=_State)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise InputError(
                 f"the artifact {STATE} of {printable(version_id)} is not what ClearML writes",
