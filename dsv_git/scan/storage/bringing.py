@@ -62,7 +62,13 @@ def bring(
     Raises InputError, Unreachable, and OSError where the target cannot be written.
     """
     work = _Bringing(orders, target, link, progress, replace)
-    work.run()
+    try:
+        work.run()
+    except OSError as error:
+        error.filename = os.fspath(
+            target.base
+        )  # a full disk has no name, a temporary file a bad one
+        raise
     return work.brought
 
 

@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import stat
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -62,7 +63,7 @@ class Target:
         for _, folder in self._folders:
             os.close(folder)
         self._folders.clear()
-        shutil.rmtree(self.staging, ignore_errors=True)
+        _remove(self.staging)
         os.close(self._lock)
         os.close(self._staging)
         with suppress(OSError):
@@ -139,6 +140,15 @@ def _in_the_way(base: Path, path: str, error: OSError) -> InputError:
         f"({error.strerror})",
         hint="move it away, or choose another folder",
     )
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder into which a worker that nobody waits for may still write for a moment."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _sweep(folder: Path) -> None:
