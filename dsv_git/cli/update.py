@@ -73,7 +73,10 @@ def command(name: str | None, every: bool, as_json: bool, **options: object) -> 
                 request = UpdateRequest(name, **options)  # type: ignore[arg-type]
                 found.extend(update_series(workspace, request, progress))
     finally:  # what was written is told, whatever came then
-        _say_json(found, every) if as_json else _say_text(found)
+        if not as_json:
+            _say_text(found)
+    if as_json:
+        _say_json(found, every)
     failed = every and any(_failed(found))
     return int(ExitCode.USAGE if failed else ExitCode.OK)
 
@@ -91,7 +94,7 @@ def _say_json(found: Sequence[Updated | NotUpdated], every: bool) -> None:
     rest = [vars(one) for one in _failed(found)]
     if every:
         terminal.say_json({"manifests": done, "not_updated": rest})
-    elif found:
+    else:
         *sources, target = done
         terminal.say_json({**target, "sources": sources, "not_updated": rest})
 

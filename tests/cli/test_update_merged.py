@@ -154,6 +154,7 @@ def test_a_conflict_stays_resolved_and_a_new_one_is_asked_for(shared: Repo) -> N
     rows = [row("x", "1", "cat"), row("only-a", "2"), row("more", "5")]
     make(shared, "a", "1.1", rows, data=data, parents=["a@1.0"])
     before = read(shared, "both").digest
+    assert shared.dsv("update", "both", "--json", code=2) == ""
     done = shared.dsv_result("update", "both")
     assert done.returncode == 2
     assert "a@1.1, b@1.1 differ in more; nothing was written" in done.stderr
