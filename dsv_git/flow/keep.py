@@ -16,7 +16,8 @@ from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
 from dsv_git.scan.progress import Progress
-from dsv_git.scan.storage.bringing import STREAMS, Order, bring
+from dsv_git.scan.storage.bringing import STREAMS, bring
+from dsv_git.scan.storage.orders import Order
 from dsv_git.scan.storage.target import Target
 from dsv_git.scan.workers import threads
 

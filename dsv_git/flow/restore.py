@@ -13,8 +13,10 @@ from dsv_git.flow.taking import Taking, from_anywhere, from_likely
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
 from dsv_git.scan.progress import Progress
-from dsv_git.scan.storage.bringing import Brought, Order, bring
+from dsv_git.scan.storage.bringing import bring
 from dsv_git.scan.storage.copying import Link, Way
+from dsv_git.scan.storage.folder import Folder
+from dsv_git.scan.storage.orders import Brought, Order
 from dsv_git.scan.storage.target import Target
 
 
@@ -67,18 +69,25 @@ class _Work:
     size: int = 0
     taken: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
 
     def bring(self, orders: Sequence[Order]) -> set[str]:
         """Brings files; gives the targets of those that failed."""
         done: Brought = bring(orders, self.target, self.link, self.progress, replace=self.replace)
         self.ways += done.ways
         self.size += done.size
+        self.skipped |= done.down
         self.taken += [order.target for order in done.taken]
         self.damaged += [
             f"{order.storage.where}/{order.path}"
             for order, flaw in done.failed
-            if order.storage is not None and flaw.trouble in {"damaged", "unreadable"}
+            if order.storage is not None and flaw.trouble == "damaged"
         ]
+        for order, flaw in done.failed:
+            if order.storage is not None and flaw.trouble == "unreadable":
+                away = not isinstance(order.storage, Folder)
+                name = order.storage.where if away else f"{order.storage.where}/{order.path}"
+                self.skipped.setdefault(name, flaw.detail)
         return {order.target for order, _ in done.failed}
 
 
@@ -115,7 +124,10 @@ def restore(workspace: Workspace, request: RestoreRequest, progress: Progress) -
         tuple(left),
         tuple(sorted({*taken, *work.taken})),
         tuple(dict.fromkeys(work.damaged)),
-        tuple(sources.skipped),
+        tuple(
+            why if why.startswith(where) else f"{where}: {why}"
+            for where, why in (work.skipped | sources.skipped).items()
+        ),
     )
 
 

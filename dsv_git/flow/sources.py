@@ -17,7 +17,6 @@ from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.statplaces import remembered
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
-from dsv_git.manifest.names import printable
 from dsv_git.manifest.url import is_url, parse_url
 from dsv_git.scan.progress import Progress
 from dsv_git.scan.storage.checked import Wanted
@@ -45,7 +44,8 @@ class Sources:
     by_hash: dict[str, list[Copy]] = field(default_factory=dict)
     known: dict[str, set[str]] = field(default_factory=dict)
     """Paths by place whose content is known."""
-    skipped: list[str] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Places that could not be looked at, with why."""
 
     @classmethod
     def of(cls, workspace: Workspace, manifest: Manifest, given: Sequence[str]) -> Sources:
@@ -58,8 +58,11 @@ class Sources:
         for one in more:
             if isinstance(one, Folder) and not one.base.is_dir():
                 raise InputError(f"there is no folder {one.where}")
-        own = places(workspace, manifest.name, manifest.declaration.data)
-        found = cls(own, tuple(more), Keep.of(workspace))
+        found = cls((), tuple(more), Keep.of(workspace))
+        try:
+            found.own = places(workspace, manifest.name, manifest.declaration.data)
+        except InputError as error:  # a store whose package is missing: other places may do
+            found.skipped[manifest.name] = error.message
         found._remember(workspace, at_once, {entry.hash for entry in manifest.entries})
         for name in workspace.names:
             with suppress(InputError):  # another manifest's trouble is its own
@@ -135,7 +138,7 @@ class Sources:
             try:
                 there = find(storage, left.values(), known, progress)
             except DsvError as error:
-                self.skipped.append(f"{storage.where}: {error.message}")
+                self.skipped[storage.where] = error.message
                 continue
             found |= {text: (storage, path) for text, path in there.items()}
             for text in there:
@@ -150,7 +153,7 @@ class Sources:
                 if not isinstance(storage, Folder) or storage.base.is_dir():
                     yield storage
                 elif storage in [place.storage for place in self.own]:
-                    self.skipped.append(f"{printable(storage.where)}: not there")
+                    self.skipped[storage.where] = "not there"
 
 
 def _if_there(storage: Storage, path: str, entry: Entry) -> Iterator[Copy]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dsv_git.flow.sources import Copy, Sources
 from dsv_git.manifest.entry import Entry
 from dsv_git.scan.progress import Progress
-from dsv_git.scan.storage.bringing import Order
+from dsv_git.scan.storage.orders import Order
 
 
 class Taking(NamedTuple):

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
+from dsv_git.errors import Unreachable
 from dsv_git.scan.hashing import BIG
 from dsv_git.scan.progress import Progress
 from dsv_git.scan.storage.checked import Flaw, Inside, Wanted, check_file
 from dsv_git.scan.storage.copying import Bringer, Job, Link, Way, copy_files
 from dsv_git.scan.storage.fetching import fetch
 from dsv_git.scan.storage.folder import Folder
-from dsv_git.scan.storage.port import Storage
+from dsv_git.scan.storage.orders import Brought, Order
 from dsv_git.scan.storage.target import Target
 from dsv_git.scan.storage.tasks import Tasks
 from dsv_git.scan.workers import processes, threads
@@ -32,34 +31,13 @@ SETTLE: Final = 2.0
 """Seconds after which files get their names, as one batch: each batch waits for the disk."""
 
 
-class Order(NamedTuple):
-    """A content to bring: from a path in a storage (None: it is empty) to a path in the target."""
-
-    storage: Storage | None
-    path: str
-    target: str
-    size: int
-    hash: str
-
-
-@dataclass
-class Brought:
-    """What came of orders: how many came which way, their bytes; what failed, each with why; and
-    the paths in the target that hold another content."""
-
-    ways: Counter[Way] = field(default_factory=Counter)
-    size: int = 0
-    failed: list[tuple[Order, Flaw]] = field(default_factory=list)
-    taken: list[Order] = field(default_factory=list)
-
-
 def bring(
     orders: Sequence[Order], target: Target, link: Link, progress: Progress, *, replace: bool
 ) -> Brought:
     """Brings contents into a target (inside its context). A file that does not have the content
     that its order names never gets its name; one that is there stays, unless `replace`.
 
-    Raises InputError, Unreachable, and OSError where the target cannot be written.
+    Raises InputError, and OSError where the target cannot be written.
     """
     work = _Bringing(orders, target, link, progress, replace)
     try:
@@ -151,8 +129,13 @@ class _Bringing:
     def _fetch(self, index: int) -> Way | Flaw:
         order = self.orders[index]
         assert order.storage is not None  # noqa: S101
-        wanted = Wanted(order.path, order.size, order.hash)
-        return fetch(order.storage, wanted, self.target.staged(index), self._report)
+        where, wanted = order.storage.where, Wanted(order.path, order.size, order.hash)
+        if where not in self.brought.down:
+            try:
+                return fetch(order.storage, wanted, self.target.staged(index), self._report)
+            except Unreachable as error:
+                self.brought.down[where] = error.message
+        return Flaw(order.path, "missing", self.brought.down[where])
 
     def _take(self, indexes: Sequence[int], done: Sequence[Way | Flaw]) -> None:
         size = 0
