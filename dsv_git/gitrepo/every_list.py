@@ -126,10 +126,11 @@ def _in_folder(tree: Path) -> Iterator[bytes]:
 
 def _worktrees(repository: Repository) -> list[Path]:
     """The folders of all working trees. Raises InputError for one that is not there."""
-    told = repository.git.fields("worktree", "list", "--porcelain", "-z")
-    if not any(line.startswith("worktree ") for line in told):  # before git 2.36: no -z
-        told = repository.git.text("worktree", "list", "--porcelain").splitlines()
-    blocks = "\n".join(told).split("\n\n")
+    asked = repository.git.attempt("worktree", "list", "--porcelain", "-z")
+    if asked.returncode:  # git has -z since 2.36
+        blocks = repository.git.text("worktree", "list", "--porcelain").split("\n\n")
+    else:
+        blocks = os.fsdecode(asked.stdout).replace("\0", "\n").split("\n\n")
     found = []
     for block in blocks:
         lines = block.strip("\n").split("\n")
