@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -160,7 +161,8 @@ def test_a_comment_and_the_order_of_keys_survive(repo: Repo) -> None:
     assert update(repo) == {"removed": 1}
     after = place.read_text()
     assert "# from the zoo\ndata:   # on the NAS\n  exclude: ['val/']  # for later\n" in after
-    assert sorted(set(text.splitlines()) - set(after.splitlines())) == ["version: 1.0"]
+    gone = sorted(set(text.splitlines()) - set(after.splitlines()))
+    assert [line.partition(":")[0] for line in gone] == ["made_by", "version"]
     assert sorted(entries(repo)) == ["train/cat/1.jpg", "train/cat/2.jpg", "train/dog/1.jpg"]
 
 
@@ -191,8 +193,10 @@ def test_labels_stay_where_nothing_says_others(repo: Repo) -> None:
     init(repo)
     rows = ["path,label", "a.jpg,cat", "b.jpg,dog", "c.jpg,cow", "d.jpg,emu"]
     repo.write("labels.csv", "\n".join(rows) + "\n")
-    for name in "abcd":
+    for second, name in enumerate("abcd"):
         repo.write(f"{ROOT}/{name}.jpg", f"picture {name}")
+        # Two files of one size and one time that change places are told apart by nothing.
+        os.utime(repo.path / ROOT / f"{name}.jpg", (second, second))
     repo.dsv("add", ROOT, "--name", "pets", "--labels", "labels.csv")
     place = repo.path / "manifests/pets/manifest.yaml"
     place.write_text(re.sub(r"labels:\n.*\n", "", place.read_text()))
