@@ -78,7 +78,7 @@ def command(
     if registry:
         return _renew(version, verbose, as_json)
     if not to:
-        hint = f"dsv restore {version} --to DIR, or --registry"
+        hint = f"dsv restore {version} --to DIR, or dsv restore {version} --registry"
         raise InputError("say what is to be restored", hint=hint)
     from dsv_git.cli.progress import progress_bar
     from dsv_git.flow.restore import RestoreRequest, restore
