@@ -14,7 +14,7 @@ from dsv_git.flow.label_option import parse_labels
 from dsv_git.flow.labelling import without_label
 from dsv_git.flow.scanning import DataScan
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.ignore import ignore, inside, is_ignored, tracked_files
+from dsv_git.gitrepo.ignore import inside, keep_out
 from dsv_git.manifest.bump import check_version
 from dsv_git.manifest.composing import labels_words
 from dsv_git.manifest.declaration import DEFAULT_PROJECT, Algorithm, Data, Declaration, Labels
@@ -96,7 +96,7 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
             hint="are include and exclude right?" if request.include or request.exclude else None,
         )
     # First of all writes: an interruption must not leave a manifest whose data git would take.
-    tracked, ignored = _keep_out(workspace, root, len(entries))
+    tracked, ignored = keep_out(workspace.repository, root, len(entries))
     kept = keep_contents(workspace, declaration, entries, progress)
     text = first_text(declaration, entries)
     write_draft(workspace, name, text, entries, meanwhile=scanned.remember)
@@ -177,15 +177,3 @@ def _is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _keep_out(workspace: Workspace, root: str, files: int) -> tuple[bool, str | None]:
-    """Adds data inside the working tree to `.gitignore`, unless git ignores it already, or tracks
-    it itself: most of it, and not just a `.gitkeep`."""
-    if is_url(root) or Path(root).is_absolute() or Path(root).parts[0] == "..":
-        return False, None
-    if 2 * tracked_files(workspace.repository, root) >= files:
-        return True, None
-    if is_ignored(workspace.repository, root):
-        return False, None
-    return False, ignore(workspace.repository, root)

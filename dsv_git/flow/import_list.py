@@ -10,11 +10,10 @@ from dsv_git.flow.import_files import Data, read_files
 from dsv_git.flow.import_request import Import, ImportRequest, declared
 from dsv_git.flow.import_version import Written
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.ignore import ignore, is_ignored, tracked_files
+from dsv_git.gitrepo.ignore import keep_out
 from dsv_git.manifest.bump import check_version
 from dsv_git.manifest.declaration import DEFAULT_PROJECT, Declaration
 from dsv_git.manifest.declaration import Data as DeclaredData
-from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import printable
 from dsv_git.scan.progress import Progress
 
@@ -43,7 +42,10 @@ def import_list(
         description=request.description or "",
     )
     refuse_taken(workspace, found)
-    notes = _kept_out(workspace, root, folder, entries)
+    line = None
+    if folder is not None and folder.is_dir():
+        _, line = keep_out(workspace.repository, root, len(entries))
+    notes = (f".gitignore has {line} now: the data itself stays out of git",) if line else ()
     write_draft(workspace, request.name, first_text(found, entries), entries)
     size = sum(entry.size for entry in entries)
     written = Written(str(place), version, "", None, "", (), len(entries), size)
@@ -58,17 +60,3 @@ def _root(workspace: Workspace, request: ImportRequest, beside: Path) -> tuple[s
     if workspace.repository.top.resolve().is_relative_to(beside.resolve()):
         return f"data/{request.name}", workspace.repository.top / "data" / request.name
     return declared(workspace, beside), beside
-
-
-def _kept_out(
-    workspace: Workspace, root: str, folder: Path | None, entries: tuple[Entry, ...]
-) -> tuple[str, ...]:
-    """Adds data inside the working tree to `.gitignore`, unless git has most of it, or ignores
-    it."""
-    outside = folder is None or Path(root).is_absolute() or not folder.is_dir()
-    if outside or 2 * tracked_files(workspace.repository, root) >= len(entries):
-        return ()
-    if is_ignored(workspace.repository, root):
-        return ()
-    line = ignore(workspace.repository, root)
-    return (f".gitignore has {line} now: the data itself stays out of git",)

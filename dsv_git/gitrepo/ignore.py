@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dsv_git.gitrepo.files import write_file
 from dsv_git.gitrepo.repository import Repository
+from dsv_git.manifest.url import is_url
 
 
 def is_ignored(repository: Repository, path: str) -> bool:
@@ -29,6 +30,21 @@ def untracked(repository: Repository, folders: Sequence[str]) -> list[str]:
     """The files of some folders that git does not track."""
     literal = [f":(literal){folder}" for folder in folders]
     return repository.git.fields("ls-files", "--others", "-z", "--", *literal)
+
+
+def keep_out(repository: Repository, root: str, files: int) -> tuple[bool, str | None]:
+    """Adds a data root inside the working tree to `.gitignore`, unless git ignores it already, or
+    tracks it itself: most of its `files`, and not just a `.gitkeep`. A manifest has `root` so.
+
+    Gives whether git tracks it, and the line that was added.
+    """
+    if is_url(root) or Path(root).is_absolute() or Path(root).parts[0] == "..":
+        return False, None
+    if 2 * tracked_files(repository, root) >= files:
+        return True, None
+    if is_ignored(repository, root):
+        return False, None
+    return False, ignore(repository, root)
 
 
 def ignore(repository: Repository, path: str) -> str:
