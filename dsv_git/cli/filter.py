@@ -19,7 +19,12 @@ SHOWN: Final = 20
 
 @click.command("filter")
 @click.argument("name", metavar="N", shell_complete=completion.manifests)
-@click.option("--where", metavar="EXPR", help="Keep the files of which this is true.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="EXPR",
+    help="Keep the files of which this is true; given several times, all must be.",
+)
 @click.option(
     "--keep",
     metavar="LIST",
@@ -34,7 +39,7 @@ SHOWN: Final = 20
 def command(
     *,
     name: str,
-    where: str | None,
+    where: tuple[str, ...],
     keep: str | None,
     version: str | None,
     description: str | None,

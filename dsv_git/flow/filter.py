@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +31,10 @@ class ChosenList:
 
 @dataclass(frozen=True)
 class FilterRequest:
-    """What a person typed: one of `where` and `keep`."""
+    """What a person typed: one of `where`, conditions that must all hold, and `keep`."""
 
     name: str
-    where: str | None = None
+    where: tuple[str, ...] = ()
     keep: ChosenList | None = None
     version: str | None = None
     description: str | None = None
@@ -108,34 +108,41 @@ def filter_entries(workspace: Workspace, request: FilterRequest) -> Filtered:
 
 
 def _choice(workspace: Workspace, manifest: Manifest, request: FilterRequest) -> _Choice:
-    if (request.where is None) == (request.keep is None):
+    if bool(request.where) == (request.keep is not None):
         raise InputError(
             "a filter needs --where EXPR or --keep LIST, one of both",
             hint=f"dsv filter {request.name} --where 'label == \"cat\"'",
         )
-    if request.where is not None:
-        return _by_condition(manifest, request.where)
-    assert request.keep is not None  # noqa: S101
-    return _by_list(workspace, manifest, request.keep)
+    if request.keep is not None:
+        return _by_list(workspace, manifest, request.keep)
+    return _by_conditions(manifest, request.where)
 
 
-def _by_condition(manifest: Manifest, text: str) -> _Choice:
+def _by_conditions(manifest: Manifest, texts: Sequence[str]) -> _Choice:
     from dsv_git.query.expression import compiled
 
     props = {key for entry in manifest.entries for key in entry.props}
-    found = compiled(text, props)
-    said = " ".join(printable(text).split())
+    found = [compiled(text, props) for text in texts]
+    parts = [" ".join(printable(text).split()) for text in texts]
+    said = parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts)
+    labels, splits = [n for f in found for n in f.labels], [n for f in found for n in f.splits]
     notes = (
-        *_strange("label", found.labels, _label_names(manifest.entries)),
-        *_strange("split", found.splits, {e.split for e in manifest.entries if e.split}),
+        *_strange("label", labels, {text for e in manifest.entries for text in e.labels}),
+        *_strange("split", splits, {e.split for e in manifest.entries if e.split}),
     )
-    return _Choice(found.matches, f"not: {said}", f"only {said}", ("--where", text), notes)
+    return _Choice(
+        lambda entry: all(one.matches(entry) for one in found),
+        f"not: {said}",
+        f"only {said}",
+        tuple(word for text in texts for word in ("--where", text)),
+        notes,
+    )
 
 
 def _by_list(workspace: Workspace, manifest: Manifest, chosen: ChosenList) -> _Choice:
     from dsv_git.flow.chosen_paths import chosen_paths
 
-    wanted = chosen_paths(chosen.data, chosen.file or "standard input", manifest)
+    wanted, notes = chosen_paths(chosen.data, chosen.file or "standard input", manifest)
     said = _told(workspace, chosen.file) if chosen.file is not None else "-"
     name = printable(said.rpartition("/")[2]) if chosen.file is not None else "the list"
     return _Choice(
@@ -143,6 +150,7 @@ def _by_list(workspace: Workspace, manifest: Manifest, chosen: ChosenList) -> _C
         f"not in {name}",
         f"only what {name} lists",
         ("--keep", said),
+        notes,
     )
 
 
@@ -158,10 +166,6 @@ def _strange(field: str, named: Iterable[str], known: Collection[str]) -> Iterat
             near = nearest(text, known)
             hint = f" (did you mean {printable(near)}?)" if near else ""
             yield f"no file has the {field} {printable(text)!r}{hint}"
-
-
-def _label_names(entries: Iterable[Entry]) -> set[str]:
-    return {label for entry in entries for label in entry.labels}
 
 
 def _outcome(

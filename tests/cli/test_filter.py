@@ -160,3 +160,27 @@ def test_a_draft_that_is_changed_again_tells_both_commands(pets: Repo) -> None:
     assert declaration.made_by == (
         "dsv filter pets --where 'label == \"cat\"' && dsv filter pets --where 'split == \"val\"'"
     )
+
+
+def test_several_conditions_must_all_hold(pets: Repo) -> None:
+    asked = ("--where", 'label == "cat" or label == "dog"', "--where", 'split == "train"')
+    pets.dsv("filter", "pets", *asked, "--where", "size > 1")
+    manifest = read(pets, "pets")
+    assert paths(pets) == ["train/dog/b.jpg"]
+    said = '(label == "cat" or label == "dog") and (split == "train") and (size > 1)'
+    assert {one.why for one in manifest.dropped} == {f"not: {said}"}
+    assert manifest.declaration.made_by == (
+        'dsv filter pets --where \'label == "cat" or label == "dog"\' '
+        "--where 'split == \"train\"' --where 'size > 1'"
+    )
+
+
+def test_what_a_list_names_that_is_left_out_already_stays_out(pets: Repo) -> None:
+    pets.dsv("filter", "pets", "--where", "size < 3")
+    pets.write("all.txt", "data/pets/train/cat/a.jpg\ndata/pets/val/both/c.jpg\n")
+    said = pets.dsv("filter", "pets", "--keep", "all.txt")
+    assert "note: 1 file of the list is left out already (dropped.jsonl)" in said
+    assert paths(pets) == ["train/cat/a.jpg"]
+    pets.write("out.txt", "val/both/c.jpg\n")
+    done = pets.dsv_result("filter", "pets", "--keep", "out.txt")
+    assert (done.returncode, "left out already" in done.stderr) == (2, True)
