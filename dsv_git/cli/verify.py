@@ -87,6 +87,9 @@ def _lines(done: Verified) -> Iterator[str]:
         yield f"  {few} of the right size: only the store that made the hash can check it"
     if done.missing or done.damaged:
         yield f"  next: dsv restore {done.version} --to DIR"
+    elif done.current and done.extra:
+        name = done.version.partition("@")[0]
+        yield f"  next: dsv update {name} takes the extra files in; or remove them"
 
 
 def _told(done: Verified) -> str:

@@ -50,7 +50,8 @@ class Verified:
 
     `unproven` are of a hash that only their store can make, and have the right size. `extra` are
     files that the version does not name; None where they were not looked for. They are a problem
-    of the version that the working tree holds, not of a former one.
+    of the version that the working tree holds, not of a former one. A sample that took every file
+    is none: what was found is exact.
     """
 
     version: str
@@ -110,7 +111,7 @@ def _verified(
         return tuple(flaw for flaw in found.flaws if flaw.trouble == trouble)
 
     sample = None
-    if seed is not None:
+    if seed is not None and checked < len(entries):
         bad = len(found.flaws) - len(of("unproven"))
         most = most_damaged(len(entries), checked, bad)
         sample = Sample(seed, CONFIDENCE, below_percent(len(entries), most))

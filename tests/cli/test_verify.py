@@ -119,8 +119,9 @@ def test_a_sample_is_the_same_again_with_its_seed_and_says_what_it_tells(pets: R
     assert first["checked"] == 6
     assert first["sample"]["confidence"] == 0.99
     assert first["extra"] is None
-    told = pets.dsv("verify", "pets", "--sample", code=1)
-    assert "12 of 12 files checked: below 59 % damaged or missing, at 99 % confidence" in told
+    told = pets.dsv("verify", "pets", "--sample", "11", code=1)
+    assert " of 12 files checked: below " in told
+    assert "% damaged or missing, at 99 % confidence" in told
 
 
 @pytest.mark.parametrize("asked", ["0", "101%", "nan%", "many"])
@@ -192,3 +193,23 @@ def test_a_version_that_no_branch_has_any_more_is_found_among_the_kept_ones(pets
     assert answer(pets, "pets@HEAD", code=1)["extra"] == ["dog.jpg"]
     done = pets.dsv_result("verify", "pets@9.9")
     assert (done.returncode, "no version pets@9.9" in done.stderr) == (2, True)
+
+
+def test_a_sample_of_every_file_gives_the_exact_answer(pets: Repo) -> None:
+    assert pets.dsv("verify", "pets", "--sample", "100%") == (
+        "pets@1.0: 12 files (120 bytes) as the manifest says\n"
+    )
+    rot(pets.path / "data/cat/1.jpg")
+    told = pets.dsv("verify", "pets", "--sample", code=1)
+    assert told.startswith("pets@1.0: 12 of 12 files checked: 1 damaged\n")
+    assert answer(pets, "pets", "--sample", "12", code=1)["sample"] is None
+
+
+def test_of_extra_files_alone_it_says_to_update_and_not_to_restore(pets: Repo) -> None:
+    pets.write("data/new.jpg", "new")
+    told = pets.dsv("verify", "pets", code=1)
+    assert "  next: dsv update pets takes the extra files in; or remove them\n" in told
+    assert "restore" not in told
+    (pets.path / "data/cat/1.jpg").unlink()
+    told = pets.dsv("verify", "pets", code=1)
+    assert "next: dsv restore pets@1.0 --to" in told
