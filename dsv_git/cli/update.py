@@ -63,7 +63,14 @@ def command(name: str | None, every: bool, as_json: bool, **options: object) -> 
     workspace = terminal.workspace()
     every = _is_all(name, every, workspace)
     if every and any(options.values()):
-        raise InputError("--all takes no other option", hint="dsv update N …, for one manifest")
+        if name is None:
+            raise InputError("--all takes no other option", hint="dsv update N …, for one manifest")
+        raise InputError(
+            f"there is no manifest named {name}",
+            hint=f"dsv update {name} without options, or --all, is for every manifest",
+        )
+    if every and name is not None:
+        terminal.note(f"{name}: every manifest")
     found: list[Updated | NotUpdated] = []
     try:
         with progress_bar("hashing") as progress:

@@ -10,6 +10,7 @@ from dsv_git.flow.merged_from import in_order, merged_from
 from dsv_git.flow.update import update
 from dsv_git.flow.updated import NotUpdated, Updated, UpdateRequest
 from dsv_git.flow.workspace import Workspace
+from dsv_git.manifest.bump import NoSuccessor
 from dsv_git.scan.progress import Progress
 
 
@@ -45,6 +46,9 @@ def _tried(
 ) -> Updated | NotUpdated:
     try:
         return _one(workspace, request, progress)
+    except NoSuccessor as error:
+        asked = InputError(error.message, hint=f"dsv update {request.name} --version V")
+        return NotUpdated(request.name, str(asked))
     except InputError as error:
         return NotUpdated(request.name, str(error))
 

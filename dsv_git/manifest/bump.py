@@ -10,14 +10,18 @@ from dsv_git.manifest.names import LONGEST_PART, encode_part
 _NUMBERED = re.compile(r"([0-9]+\.(?:[0-9]+\.)?)([0-9]+)((?:[-+_]\S*)?)")
 
 
+class NoSuccessor(InputError):
+    """A version's name does not tell the next one's."""
+
+
 def bump(version: str) -> str:
     """`X.Y` or `X.Y.Z`, with an optional suffix, one higher in its last number.
 
-    `1.0-kaggle` gives `1.1-kaggle`. Raises InputError for any other text.
+    `1.0-kaggle` gives `1.1-kaggle`. Raises NoSuccessor for any other text.
     """
     found = _NUMBERED.fullmatch(version)
     if not found:
-        raise InputError(
+        raise NoSuccessor(
             f"cannot tell which version comes after {version!r}", hint="give it: --version V"
         )
     head, last, suffix = found.groups()

@@ -223,3 +223,32 @@ def test_a_version_made_from_two_others_with_data_of_its_own_is_scanned(team: Re
     team.write("data/own/cat/y.jpg", "y")
     team.dsv("update", "own")
     assert paths(team, "own") == ["cat/x.jpg", "cat/y.jpg"]
+
+
+def test_a_version_with_no_usual_next_name_is_told_how_to_go_on(repo: Repo) -> None:
+    repo.dsv("init", "--registry", "local")
+    for name, version in (("c3", "3"), ("v", "v2"), ("w", "1.0")):
+        repo.write(f"data/{name}/1.txt", name)
+        repo.dsv("add", f"data/{name}", "--name", name, "--version", version)
+    repo.commit("Three")
+    assert repo.dsv_result("update", "--all").returncode == 0
+    repo.write("data/c3/2.txt", "new")
+    repo.write("data/w/2.txt", "also new")
+    done = repo.dsv_result("update", "--all")
+    assert done.returncode == 2
+    assert "c3: not updated, taken as it is: cannot tell which version comes" in done.stderr
+    assert "dsv update c3 --version V" in done.stderr
+    assert "v: not updated" not in done.stderr
+    assert "v@v2: the data is what the manifest says" in done.stdout
+    assert paths(repo, "w") == ["1.txt", "2.txt"]
+
+
+def test_a_word_that_stands_for_every_manifest_is_told(repo: Repo) -> None:
+    repo.write(".dsv.yaml", "registry: local\n")
+    make(repo, "a", "1.0", [row("x", "1")])
+    repo.write("data/a/x", "1")
+    assert "all: every manifest\n" in repo.dsv_result("update", "all").stderr
+    assert "every manifest" not in repo.dsv_result("update", "--all").stderr
+    done = repo.dsv_result("update", "all", "--version", "2.0")
+    assert (done.returncode, "there is no manifest named all" in done.stderr) == (2, True)
+    assert "--all takes" not in done.stderr
