@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import Final
 
 from dsv_git.errors import InputError
 
-LONGEST: Final = 1 << 22
-"""Characters of one cell: an image of 100,000 objects has a long one."""
+csv.field_size_limit(1 << 22)  # bytes of one cell: an image of 100,000 objects has a long one
 
 
 def numbered_rows(data: bytes, where: str) -> Iterator[tuple[int, list[str]]]:
@@ -25,7 +23,6 @@ def numbered_rows(data: bytes, where: str) -> Iterator[tuple[int, list[str]]]:
         raise InputError("the text is not UTF-8", where=f"{where}:{line}") from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
-    usual = csv.field_size_limit(LONGEST)  # the process's: others read CSV, too
     try:
         for cells in reader:
             if cells:
@@ -33,8 +30,6 @@ def numbered_rows(data: bytes, where: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise InputError(f"not CSV: {error}", where=f"{where}:{line}") from None
-    finally:
-        csv.field_size_limit(usual)
 
 
 def same_length(cells: list[str], header: list[str], where: str) -> None:
