@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -17,6 +16,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.report_files import ReportFiles
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Reports
+from dsv_git.manifest.lists.csvrows import csv_reader
 from dsv_git.manifest.names import printable
 from dsv_git.registry.page import Page, Picture, Plot, Sample
 from dsv_git.review.plotly import shown, table
@@ -104,7 +104,7 @@ def _table(files: ReportFiles, path: str, title: str) -> Plot:
     _refuse_other(path, {".csv"}, "a table")
     try:
         text = files.read(path, LARGEST_FILE).decode("utf-8-sig")
-        head, rows, more = _rows(csv.reader(io.StringIO(text, newline="")))
+        head, rows, more = _rows(csv_reader(text, strict=False))
     except UnicodeDecodeError:
         raise InputError("is not UTF-8") from None
     except csv.Error as error:

@@ -105,7 +105,7 @@ def test_cells_and_names_are_data_and_never_markup(repo: Repo) -> None:
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         (b"\xff\xfe\x00", "is not UTF-8"),
-        (b"a\n" + b"x" * 200_000, "is no CSV: field larger than field limit (131072)"),
+        (b"a\n" + b"x" * 5_000_000, "is no CSV: field larger than field limit (4194304)"),
         (POINTER.encode(), "is a Git LFS pointer here: git lfs pull"),
     ],
 )

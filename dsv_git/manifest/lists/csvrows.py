@@ -5,10 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import Final
 
 from dsv_git.errors import InputError
 
-csv.field_size_limit(1 << 22)  # bytes of one cell: an image of 100,000 objects has a long one
+LONGEST: Final = 1 << 22
+"""Characters of one cell: an image of 100,000 objects has a long one."""
+
+
+def csv_reader(text: str, *, strict: bool) -> Iterator[list[str]]:
+    """The rows of a text. The csv module has one limit for the whole process: who reads CSV does it
+    with this one, so that none depends on who read before."""
+    csv.field_size_limit(LONGEST)
+    return csv.reader(io.StringIO(text, newline=""), strict=strict)
 
 
 def numbered_rows(data: bytes, where: str) -> Iterator[tuple[int, list[str]]]:
