@@ -11,7 +11,7 @@ from dsv_git.diff.damage import CONFIDENCE, below_percent, most_damaged, usual_s
 from dsv_git.errors import InputError
 from dsv_git.flow.named import Named, named
 from dsv_git.flow.places import Place, by_place, places
-from dsv_git.flow.remembered import memory
+from dsv_git.flow.remembered import forget_disproven, memory
 from dsv_git.flow.standing import standing
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
@@ -80,7 +80,8 @@ class _Found:
 
 
 def verify(workspace: Workspace, request: VerifyRequest, progress: Progress) -> Verified:
-    """Reads the data of a version and compares every content with its hash.
+    """Reads the data of a version and compares every content with its hash. What this clone
+    remembers of a file and is proven wrong is forgotten, so that a scan reads that file again.
 
     Raises InputError for an unknown version, a root that is not there, and a sample that is none.
     """
@@ -98,6 +99,10 @@ def verify(workspace: Workspace, request: VerifyRequest, progress: Progress) -> 
         doubtful = _not_vouched(workspace, version, place, files) if request.changed else files
         checked += len(doubtful)
         flaws = check(place.storage, doubtful, progress)
+        if isinstance(place.storage, Folder):
+            damaged = {flaw.path for flaw in flaws if flaw.trouble == "damaged"}
+            wrong = {one.path: one.hash for one in doubtful if one.path in damaged}
+            forget_disproven(workspace, place.root.location, wrong)
         found.flaws += [flaw._replace(path=place.prefix + flaw.path) for flaw in flaws]
         if seed is None and lists_files(place.storage):
             found.extra += _extra(place, version, {wanted.path for wanted in files}, progress)

@@ -20,6 +20,8 @@ Algorithm = Literal["xxh3", "sha256"]
 
 UNSETTLED: Final = -(2**63)
 """In place of a modification time: the file was so fresh that a later write might not show."""
+DISPROVEN: Final = UNSETTLED + 1
+"""In place of a modification time: the file was read, and has not the content of its row."""
 
 FIRST: Final = 128 << 10
 """Bytes of the first read: most files of most data sets are read whole by it."""

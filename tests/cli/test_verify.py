@@ -213,3 +213,47 @@ def test_of_extra_files_alone_it_says_to_update_and_not_to_restore(pets: Repo) -
     (pets.path / "data/cat/1.jpg").unlink()
     told = pets.dsv("verify", "pets", code=1)
     assert "next: dsv restore pets@1.0 --to" in told
+
+
+def test_what_was_proven_wrong_is_no_longer_taken_for_right(pets: Repo) -> None:
+    rot(pets.path / "data/cat/1.jpg")
+    assert answer(pets, "pets", "--changed")["checked"] == 0
+    assert "as the manifest says" in pets.dsv("status")
+    pets.dsv("verify", "pets", code=1)
+    for _ in range(2):
+        found = answer(pets, "pets", "--changed", code=1)
+        assert (found["checked"], paths(found["damaged"])) == (1, ["cat/1.jpg"])
+        (state,) = json.loads(pets.dsv("status", "--json"))["manifests"]
+        assert (state["data"]["changed"], state["data"]["sample"]) == (1, ["cat/1.jpg"])
+    said = pets.dsv("update", "pets")
+    assert "1 former content exists nowhere else now: cat/1.jpg" in said
+    assert answer(pets, "pets", "--changed")["checked"] == 0
+    assert answer(pets, "pets")["sound"]
+
+
+def test_a_file_that_was_proven_wrong_and_is_right_again_is_known_again(pets: Repo) -> None:
+    place = pets.path / "data/cat/1.jpg"
+    right = place.read_bytes()
+    rot(place)
+    pets.dsv("verify", "pets", code=1)
+    place.write_bytes(right)
+    os.utime(place, (CALM, CALM))
+    assert "as the manifest says" in pets.dsv("status")
+    assert answer(pets, "pets", "--changed")["checked"] == 0
+
+
+def test_a_file_that_differs_from_a_former_version_is_remembered_as_it_is(pets: Repo) -> None:
+    place = pets.write("data/cat/1.jpg", "content XX")
+    os.utime(place, (CALM, CALM + 1))
+    pets.dsv("update", "pets")
+    pets.commit("Second")
+    assert paths(answer(pets, "pets@1.0", code=1)["damaged"]) == ["cat/1.jpg"]
+    assert answer(pets, "pets", "--changed")["checked"] == 0
+
+
+def test_every_manifest_of_one_folder_forgets_what_was_proven_wrong(pets: Repo) -> None:
+    pets.dsv("add", "data", "--name", "same", "--version", "1.0")
+    assert answer(pets, "same", "--changed")["checked"] == 0
+    rot(pets.path / "data/cat/1.jpg")
+    pets.dsv("verify", "pets", code=1)
+    assert paths(answer(pets, "same", "--changed", code=1)["damaged"]) == ["cat/1.jpg"]
