@@ -215,3 +215,30 @@ def test_an_id_that_was_replaced_still_names_its_content(repo: Repo) -> None:
     found = dsv_git.load("pets", repo=repo.path, id=first)
     assert (found.id, [entry.path for entry in found]) == (first, ["a.jpg"])
     assert "its manifest is kept" in repo.dsv_result("show", first).stderr
+
+
+def test_an_id_of_another_manifest_is_refused_with_its_name(pets: Repo) -> None:
+    pets.git("mv", "manifests/pets", "manifests/zoo")
+    pets.git("commit", "-qm", "Renamed")
+    write_manifest(pets, "cam", "1.0")
+    pets.commit("Another")
+    first = dsv_git.load("pets", pets.path, rev="HEAD~2", strict=False)
+    other = dsv_git.load("cam", pets.path, rev="HEAD")
+    assert first.id is not None
+    assert other.id is not None
+    assert f"{other.id} is cam@1.0" in refused("zoo", pets.path, id=other.id)
+    assert f"{other.id} is cam@1.0" in refused("typo", pets.path, id=other.id)
+    assert f"{first.id} is zoo@1.1" in refused("cam", pets.path, id=first.id)
+    assert dsv_git.load("zoo", pets.path, id=first.id).version == "1.1"
+    assert dsv_git.load("pets", pets.path, id=first.id).version == "1.1"
+    assert "did you mean cam?" in refused("camm", pets.path, id="local:1")
+
+
+def test_a_dropped_id_of_another_manifest_is_refused_with_its_name(pets: Repo) -> None:
+    write_manifest(pets, "cam", "1.0")
+    pets.commit("Another")
+    other = dsv_git.load("cam", pets.path, rev="HEAD")
+    pets.git("reset", "-q", "--hard", "HEAD~1")
+    assert other.id is not None
+    assert f"{other.id} is cam@1.0" in refused("pets", pets.path, id=other.id)
+    assert dsv_git.load("cam", pets.path, id=other.id).version == "1.0"

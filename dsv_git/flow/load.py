@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dsv_git.errors import InputError
 from dsv_git.flow.contents import Contents, kept_by_id
 from dsv_git.flow.dataset import Dataset
+from dsv_git.flow.kept_names import KeptNames
+from dsv_git.flow.log import not_committed
 from dsv_git.flow.roots import locations
 from dsv_git.flow.seen import Snapshot
 from dsv_git.flow.sides import in_working_tree
@@ -102,12 +105,35 @@ def _by_id(workspace: Workspace, name: str, version_id: str) -> Dataset:
             return _made(workspace, manifest, record.digest, record.key, record.id)
     kept = kept_by_id(workspace, text)
     if kept is not None:
-        manifest = workspace.manifest_at(kept, name, kept)
-        digest = Snapshots(workspace).digest(manifest)
-        return _made(workspace, manifest, digest, kept.removeprefix(KEPT), text)
+        names, key = KeptNames(workspace), kept.removeprefix(KEPT)
+        if names.is_of(key, name):
+            manifest = names.manifest(key, name)
+            return _made(workspace, manifest, Snapshots(workspace).digest(manifest), key, text)
+    real = _real_name(workspace, records, text)
+    if real is not None:
+        hint = f"load {printable(real.partition('@')[0])!r} for it"
+        raise InputError(f"{printable(version_id)} is {printable(real)}", hint=hint)
+    if name not in records.trees and name not in workspace.names:
+        raise not_committed(workspace, name, records.trees)
     raise InputError(
-        f"no version of {printable(name)} has the ID {printable(version_id)}", hint="dsv log"
+        f"no version of {printable(name)} has the ID {printable(version_id)}",
+        hint=f"dsv log {name}",
     )
+
+
+def _real_name(workspace: Workspace, records: Records, version_id: str) -> str | None:
+    """The version that an ID is of, whatever its manifest."""
+    for name in records.trees:
+        with suppress(InputError):  # a broken record of another manifest is its own matter
+            for record in records.all(name):
+                if version_id in (record.id, *record.former_ids):
+                    return f"{name}@{record.version}"
+    kept = kept_by_id(workspace, version_id)
+    names, key = KeptNames(workspace), (kept or "").removeprefix(KEPT)
+    real = names.name_of(key) if key else None
+    if real is None:
+        return None
+    return f"{real}@{names.manifest(key, real).declaration.version}"
 
 
 def _content(workspace: Workspace, records: Records, name: str, record: Record) -> Manifest:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from dsv_git.errors import InputError
 from dsv_git.flow.catalogue import Catalogue, Version, catalogue
 from dsv_git.flow.contents import kept_by_id
+from dsv_git.flow.kept_names import KeptNames
+from dsv_git.flow.log import not_committed
 from dsv_git.flow.snapshots import Snapshots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ranges import commit_of
-from dsv_git.gitrepo.refs import KEPT, head, kept_keys
+from dsv_git.gitrepo.refs import KEPT, head
 from dsv_git.gitrepo.tips import tip_commits
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import is_manifest_name, printable
@@ -80,6 +82,17 @@ def named(workspace: Workspace, reference: str) -> Named:
     return _Search(workspace, reference).run()
 
 
+def no_version(workspace: Workspace, reference: str, tip: str | None) -> InputError:
+    """The error of a version that is nowhere: of its ID, of its manifest, or of it alone."""
+    name, at, _ = reference.partition("@")
+    if not at and ":" in name:
+        return InputError(f"no version has the ID {printable(reference)}", hint="dsv log")
+    names = workspace.manifests_at(tip) if tip is not None else {}
+    if name in names or name in workspace.names:
+        return InputError(f"no version {printable(reference)}", hint=f"dsv log {name}")
+    return not_committed(workspace, name, names)
+
+
 class _Search:
     """The look for a version that is not just what the working tree holds."""
 
@@ -97,7 +110,7 @@ class _Search:
             return found
         if self.trouble is not None:
             raise self.trouble
-        raise InputError(f"no version {printable(self.reference)}", hint="dsv log")
+        raise no_version(self.workspace, self.reference, tip)
 
     def _at(self, tip: str) -> Named | None:
         """The version as a commit knows it, with its lists from wherever they are."""
@@ -137,50 +150,33 @@ class _Search:
 
     def _kept(self) -> Named | None:
         """A version of which only the kept manifest is left: of a squashed or dropped commit."""
+        kept = KeptNames(self.workspace)
         ref = kept_by_id(self.workspace, self.reference)
         if ref is not None:
-            return self._of_tree(ref.removeprefix(KEPT), ref, None)
+            return self._kept_id(kept, ref.removeprefix(KEPT))
         with suppress(InputError):
             wanted = parse_parent(self.reference)
-            keys = sorted(kept_keys(self.workspace.repository))
-            near = (key for key in keys if key.startswith(wanted.key8))
-            found = [one for key in near if (one := self._of_tree(key, f"{KEPT}{key}", wanted))]
+            found = list(kept.find(wanted.manifest, wanted.version, wanted.key8))
+            names = [f"{wanted.manifest}@{wanted.version}#{key[:8]}" for key, _ in found]
             if len(found) > 1:
-                names = ", ".join(f"'{one.name}'" for one in found)
                 self.trouble = InputError(
-                    f"several versions are named {printable(self.reference)}", hint=names
+                    f"several versions are named {printable(self.reference)}",
+                    hint=", ".join(f"'{name}'" for name in names),
                 )
             elif found:
-                return found[0]
+                return Named(names[0], found[0][1], current=False)
         return None
 
-    def _of_tree(self, key: str, ref: str, wanted: Parent | None) -> Named | None:
-        name = wanted.manifest if wanted is not None else ""
-        tree = self.workspace.objects.resolve(ref)
-        if tree is None:
+    def _kept_id(self, kept: KeptNames, key: str) -> Named | None:
+        name = kept.name_of(key)
+        if name is None:
+            self.trouble = InputError(
+                f"the manifest of {printable(self.reference)} is kept, and nothing says its name",
+                hint=f"git show {KEPT}{key}:manifest.yaml",
+            )
             return None
-        with suppress(InputError):
-            manifest = self.workspace.manifest_at(tree, name, ref)
-            declared = manifest.declaration
-            place = (declared.project, declared.dataset)
-            if wanted is None:
-                named = next((n for n, p in self._places() if p == place), declared.dataset)
-                manifest = self.workspace.manifest_at(tree, named, ref)
-                return Named(f"{named}@{declared.version}#{key[:8]}", manifest, current=False)
-            own = [p for n, p in self._places() if n == name]
-            same = place in own if own else declared.dataset == name
-            if same and declared.version == wanted.version:
-                return Named(f"{name}@{wanted.version}#{key[:8]}", manifest, current=False)
-        return None
-
-    def _places(self) -> list[tuple[str, tuple[str, str]]]:
-        """The manifests of the working tree with their projects and datasets."""
-        found = []
-        for name in self.workspace.names:
-            with suppress(InputError):
-                declared = self.workspace.manifest(name).declaration
-                found.append((name, (declared.project, declared.dataset)))
-        return found
+        manifest = kept.manifest(key, name)
+        return Named(f"{name}@{manifest.declaration.version}#{key[:8]}", manifest, current=False)
 
     def _at_commit(self) -> Named | None:
         """What a commit holds: `N@COMMIT`."""

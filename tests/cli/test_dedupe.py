@@ -201,7 +201,7 @@ def test_an_older_version_is_compared_as_it_was(pets: Repo) -> None:
     ("rows", "arguments", "reason"),
     [
         ([row("z.jpg", "x")], ("--across", "pets"), "pets is what is cleaned itself"),
-        ([row("z.jpg", "x")], ("--across", "tset"), "no version tset"),
+        ([row("z.jpg", "x")], ("--across", "tset"), "no manifest tset"),
         ([row("z.jpg", "same"), row("y.jpg", "other")], ("--across", "test"), "no file of pets"),
         ([row("z.jpg", "x", hash="sha256:" + "0" * 64)], ("--across", "test"), "cannot be compar"),
     ],
