@@ -20,15 +20,12 @@ IGNORE: Final = b"!*\n.dsv-*\n"
 
 
 def renew_attributes(workspace: Workspace) -> str | None:
-    """Brings a `.gitattributes` up to date that an earlier release wrote and nobody edited, and
-    writes one where manifests have none. Gives its path, from the top of the repository, if it did.
-    """
+    """Brings a `.gitattributes` up to date that an earlier release wrote and nobody edited. Gives
+    its path, from the top of the repository, if it did. A missing one is not written: of the clones
+    that did, all but the first to push could not pull."""
     place = workspace.folder / ".gitattributes"
     refuse_links(workspace.repository.top, [place])
-    there = place.is_symlink() or place.exists()
-    if there and (not place.is_file() or place.read_bytes() not in _EARLIER):
-        return None
-    if not there and not workspace.names:
+    if not place.is_file() or place.read_bytes() not in _EARLIER:
         return None
     write_file(place, ATTRIBUTES)
     return f"{workspace.config.manifests}/.gitattributes"

@@ -52,9 +52,6 @@ def _attributes(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _repair(workspace: Workspace) -> str:
-    place = workspace.folder / ".gitattributes"
-    if not place.exists():
-        return "dsv init"
     file = f"{workspace.config.manifests}/.gitattributes"
     return f"write these lines at the end of {file}:\n{ATTRIBUTES.decode()}"
 
