@@ -128,6 +128,14 @@ def test_a_revision_and_an_id_name_former_versions(pets: Repo) -> None:
     assert dsv_git.load("pets", pets.path, rev="HEAD~2").id == "48b8"
 
 
+def test_a_version_is_a_revision_where_git_knows_none_of_that_name(pets: Repo) -> None:
+    first = dsv_git.load("pets", pets.path, rev="HEAD~1")
+    assert dsv_git.load("pets", pets.path, rev="1.0") == first
+    assert dsv_git.load("pets", pets.path, rev="pets@1.0") == first
+    pets.git("tag", "1.0")
+    assert dsv_git.load("pets", pets.path, rev="1.0").version == "1.1"
+
+
 def test_a_record_that_came_later_counts_for_the_revision(repo: Repo) -> None:
     repo.write(".dsv.yaml", "registry: local\nwriteback: commit\n")
     write_manifest(repo, "pets", "1.0")

@@ -105,6 +105,8 @@ def _say_text(shown: Shown, uses: UsedBy | None) -> None:
 
 def _rows(shown: Shown) -> Iterator[Row]:
     yield "why", shown.reason or "", "red"
+    draft = f"{shown.draft} in the working tree (not committed)" if shown.draft else ""
+    yield "draft", draft, "yellow"
     yield "registry", shown.registry or ""
     yield from _several("former ID", shown.former_ids)
     yield "key", shown.key or ""

@@ -8,18 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from dsv_git.errors import InputError
-from dsv_git.flow.contents import Contents, kept_by_id
 from dsv_git.flow.dataset import Dataset
-from dsv_git.flow.kept_names import KeptNames
-from dsv_git.flow.log import not_committed
+from dsv_git.flow.load_id import by_id, records_at
 from dsv_git.flow.roots import locations
 from dsv_git.flow.seen import Snapshot
 from dsv_git.flow.sides import in_working_tree
-from dsv_git.flow.snapshots import Records, Snapshots
+from dsv_git.flow.snapshots import Snapshots
 from dsv_git.flow.version_keys import Resolver
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ranges import commit_id, commit_of
-from dsv_git.gitrepo.refs import KEPT
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import printable
 from dsv_git.manifest.record import Record
@@ -37,8 +34,8 @@ def load(
     strict: bool = True,
 ) -> Dataset:
     """The version of the manifest `name` that the working tree of `repo` holds (default: the
-    repository around the current folder), or that the commit `rev` holds, or that has this `id`
-    (a former ID counts).
+    repository around the current folder), or that the commit `rev` holds (where git knows none,
+    the commit that made the version `rev`), or that has this `id` (a former ID counts).
 
     `strict` refuses what an ID does not stand for: a draft, a version that is not registered, and,
     for the working tree, data that differs from the manifest. For that every file's path and size
@@ -56,7 +53,7 @@ def load(
     workspace = Workspace.open(folder)
     try:
         if id is not None:
-            return _by_id(workspace, name, id)
+            return _made(workspace, *by_id(workspace, name, id))
         if rev is not None:
             return _at(workspace, name, rev, strict)
         return _here(workspace, name, strict)
@@ -84,74 +81,29 @@ def _here(workspace: Workspace, name: str, strict: bool) -> Dataset:
 
 
 def _at(workspace: Workspace, name: str, rev: str, strict: bool) -> Dataset:
-    commit = commit_id(workspace.objects, rev)
+    commit = _commit(workspace, name, rev)
     manifest = workspace.manifests_at(commit).get(name)
     if manifest is None:
         raise InputError(f"{printable(rev)} has no manifest {printable(name)}", hint="dsv log")
     # A record may follow in a later commit, and so may another ID.
-    sources = [_records(workspace, commit), _records(workspace, "HEAD")]
+    sources = [records_at(workspace, commit), records_at(workspace, "HEAD")]
     found = _dataset(workspace, manifest, lambda of, v: [r for s in sources for r in s.of(of, v)])
     if strict and found.id is None:
         raise _not_registered(found, committed=True)
     return found
 
 
-def _by_id(workspace: Workspace, name: str, version_id: str) -> Dataset:
-    records = _records(workspace, "HEAD")
-    text = version_id.removeprefix("clearml:")
-    for record in records.all(name):
-        if text in (record.id, *record.former_ids):
-            manifest = _content(workspace, records, name, record)
-            return _made(workspace, manifest, record.digest, record.key, record.id)
-    kept = kept_by_id(workspace, text)
-    if kept is not None:
-        names, key = KeptNames(workspace), kept.removeprefix(KEPT)
-        if names.is_of(key, name):
-            manifest = names.manifest(key, name)
-            return _made(workspace, manifest, Snapshots(workspace).digest(manifest), key, text)
-    real = _real_name(workspace, records, text)
-    if real is not None:
-        hint = f"load {printable(real.partition('@')[0])!r} for it"
-        raise InputError(f"{printable(version_id)} is {printable(real)}", hint=hint)
-    if name not in records.trees and name not in workspace.names:
-        raise not_committed(workspace, name, records.trees)
-    raise InputError(
-        f"no version of {printable(name)} has the ID {printable(version_id)}",
-        hint=f"dsv log {name}",
-    )
+def _commit(workspace: Workspace, name: str, rev: str) -> str:
+    """The commit that `rev` names, be it a revision of git or a version of the manifest."""
+    found = commit_of(workspace.objects, rev)
+    if found is None:
+        from dsv_git.flow.version_commit import manifest_of, version_commit
 
-
-def _real_name(workspace: Workspace, records: Records, version_id: str) -> str | None:
-    """The version that an ID is of, whatever its manifest."""
-    for name in records.trees:
-        with suppress(InputError):  # a broken record of another manifest is its own matter
-            for record in records.all(name):
-                if version_id in (record.id, *record.former_ids):
-                    return f"{name}@{record.version}"
-    kept = kept_by_id(workspace, version_id)
-    names, key = KeptNames(workspace), (kept or "").removeprefix(KEPT)
-    real = names.name_of(key) if key else None
-    if real is None:
-        return None
-    return f"{real}@{names.manifest(key, real).declaration.version}"
-
-
-def _content(workspace: Workspace, records: Records, name: str, record: Record) -> Manifest:
-    """A version's manifest: as HEAD describes it, if HEAD has it, else as it was registered."""
-    tree = records.trees[name]
-    now = Snapshots(workspace).one(name, tree)
-    if now is not None and (now.name, now.digest) == ((name, record.version), record.digest):
-        return workspace.manifest_at(tree, name, workspace.path_of(name))
-    try:
-        return Contents(workspace, records, {}).of_key(name, record)
-    except InputError as error:
-        reason = f"the lists of {name}@{record.version} are not in this clone"
-        raise InputError(reason, hint=error.hint) from None
-
-
-def _records(workspace: Workspace, revision: str) -> Records:
-    root = workspace.objects.resolve(f"{revision}:{workspace.config.manifests}")
-    return Records(workspace, workspace.manifest_trees(root) if root else {})
+        version = rev if rev.startswith(f"{name}@") else f"{name}@{rev}"
+        if manifest_of(workspace, version) is not None:
+            with suppress(InputError):
+                return version_commit(workspace, version)
+    return found or commit_id(workspace.objects, rev)
 
 
 def _dataset(workspace: Workspace, manifest: Manifest, records: RecordsOf) -> Dataset:

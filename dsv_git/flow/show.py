@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
-from dsv_git.flow.catalogue import Ancestor, Catalogue, catalogue
+from dsv_git.flow.catalogue import Ancestor, Catalogue, Version, catalogue
 from dsv_git.flow.contents import kept_by_id
 from dsv_git.flow.held import Restorable, restorable
 from dsv_git.flow.log import not_committed
@@ -34,7 +35,8 @@ class Shown:
     `numbers` are what its record states, or will state; None where a parent's lists are missing.
     `stats`, of the whole version, and `declaration` are None where its lists are not in this
     clone; `missing` says so. `restorable` is how much of it `dsv restore --to` should find.
-    `children` name this version as a parent.
+    `children` name this version as a parent. `draft` is the version that the working tree holds
+    of the manifest, where a manifest was asked for and what HEAD holds of it is another content.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Shown:
     roots: tuple[Root, ...]
     missing: str | None = None
     restorable: Restorable | None = None
+    draft: str | None = None
 
 
 def show(workspace: Workspace, reference: str) -> Shown:
@@ -94,7 +97,19 @@ def show(workspace: Workspace, reference: str) -> Shown:
         else (),
         missing=missing,
         restorable=restorable(workspace, manifest) if manifest is not None else None,
+        draft=_newer(workspace, version) if reference == version.manifest else None,
     )
+
+
+def _newer(workspace: Workspace, version: Version) -> str | None:
+    """The version of the working tree, where it is another content than the one of HEAD."""
+    if version.manifest not in workspace.names:
+        return None
+    with suppress(InputError):  # a manifest that is being edited may be broken
+        there = workspace.manifest(version.manifest)
+        if (there.declaration.version, there.digest) != (version.version, version.digest):
+            return there.declaration.version
+    return None
 
 
 def _draft(workspace: Workspace, found: Catalogue | None, reference: str) -> Shown:

@@ -95,15 +95,17 @@ def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ())
     """The sides that `words` ask for: none to two revisions, `A..B` or `A...B`, then names of
     manifests. A word that is a revision and a name is taken as a revision; `names` are only names.
 
-    Without a revision HEAD is compared with the working tree, with one, that one. Raises
-    InputError for a word that is neither, and for too many revisions.
+    A version `N@V` is the commit that made it, and restricts the comparison to N. Without a
+    revision HEAD is compared with the working tree, with one, that one. Raises InputError for a
+    word that is neither, for too many revisions, and for versions of two manifests.
     """
     revisions: list[tuple[str, str]] = []
     manifests = list(names)
+    of: list[str] = []
     asked: Sides | None = None
     for word in words:
         pair = _range(workspace, word)
-        commit = None if pair else commit_of(workspace.objects, word)
+        commit = None if pair else _commit(workspace, word, of)
         if pair is not None and not revisions and asked is None:
             asked = pair
         elif commit is not None and len(revisions) < 2 and asked is None:
@@ -112,6 +114,12 @@ def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ())
             raise InputError(f"one revision too many: {printable(word)}", hint="dsv diff A B [N…]")
         elif word != "HEAD":  # unborn: nothing is compared, as without it
             manifests.append(word)
+    if len(set(of)) > 1:
+        raise InputError(
+            f"these are versions of two manifests: {' and '.join(of)}",
+            hint="dsv diff compares commits, or two versions of one manifest",
+        )
+    manifests += of
     found = asked or _of_revisions(workspace, revisions)
     known = {*names, *found.before.manifests, *found.after.manifests}
     for name in manifests:
@@ -120,6 +128,21 @@ def sides(workspace: Workspace, words: Sequence[str], names: Sequence[str] = ())
                 commit_id(workspace.objects, end)
     _refuse_unknown(manifests, words, found)
     return Sides(found.before, found.after, tuple(dict.fromkeys(manifests)))
+
+
+def _commit(workspace: Workspace, word: str, of: list[str]) -> str | None:
+    """The commit that a word names; the manifest of a version joins `of`."""
+    found = commit_of(workspace.objects, word)
+    if found is not None or "@" not in word:
+        return found
+    from dsv_git.flow.version_commit import manifest_of, version_commit
+
+    name = manifest_of(workspace, word)
+    if name is None:
+        return None
+    found = version_commit(workspace, word)
+    of.append(name)
+    return found
 
 
 def only_revision(word: str) -> bool:

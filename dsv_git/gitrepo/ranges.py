@@ -64,6 +64,9 @@ def commit_id(objects: Objects, revision: str) -> str:
             hint = "the branch follows none: git branch --set-upstream-to=origin/BRANCH"
         elif commit_of(objects, f"refs/remotes/origin/{revision}") is not None:
             hint = f"did you mean origin/{printable(revision)}?"
+        elif "@" in revision:
+            name = printable(revision.partition("@")[0])
+            hint = f"for the commit of a version: dsv log {name}"
         raise InputError(f"git knows no commit {printable(revision)!r}", hint=hint)
     return found
 

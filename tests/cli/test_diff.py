@@ -118,6 +118,25 @@ def test_wrong_words_are_named(pets: Repo) -> None:
         assert failed.stdout == ""
 
 
+def test_versions_are_the_commits_that_made_them(pets: Repo) -> None:
+    pets.dsv("sync")
+    write_manifest(pets, "birds", "1.0")
+    write_manifest(pets, "pets", "1.2", INITIAL, ["pets@1.1"])
+    pets.commit("Third")
+    assert pets.dsv("diff", "pets@1.0", "pets@1.1") == pets.dsv("diff", "v1", "v2")
+    assert pets.dsv("diff", "pets@1.1", "pets@1.2") == pets.dsv("diff", "v2", "HEAD", "pets")
+    assert pets.dsv("diff", "pets@1.1") == pets.dsv("diff", "v2", "--", "pets")
+    for words, said in (
+        (("pets@1.0", "pets@9"), "no version pets@9\n  dsv log pets"),
+        (("pets@1.0", "birds@1.0"), "versions of two manifests: pets and birds"),
+        (("pets@1.0..pets@1.1",), "for the commit of a version: dsv log pets"),
+        (("typo@1.0",), "git knows no commit 'typo@1.0'"),
+    ):
+        failed = pets.dsv_result("diff", *words)
+        assert failed.returncode == 2, words
+        assert said in failed.stderr
+
+
 def test_a_branch_that_is_only_on_the_remote_is_named(pets: Repo) -> None:
     pets.git("update-ref", "refs/remotes/origin/feature", "HEAD")
     for words in (("v1...feature",), ("HEAD..feature", "pets"), ("feature",)):

@@ -137,6 +137,16 @@ def test_a_url_root_is_shown_as_it_is(pets: Repo) -> None:
     assert (root["declared"], root["folder"]) == ("s3://lake/pets", None)
 
 
+def test_a_draft_in_the_working_tree_is_told_of(pets: Repo) -> None:
+    assert shown(pets, "pets")["draft"] is None
+    assert "not committed" not in pets.dsv("show", "pets")
+    write_manifest(pets, "pets", "1.2", MORE, ["pets@1.1"])
+    found = shown(pets, "pets")
+    assert (found["name"], found["state"], found["draft"]) == ("pets@1.1", "registered", "1.2")
+    assert "1.2 in the working tree (not committed)" in pets.dsv("show", "pets")
+    assert shown(pets, "pets@1.1")["draft"] is None
+
+
 def test_what_there_is_not_is_named(pets: Repo) -> None:
     for words, said in (
         ("pest", "no manifest pest\n  did you mean pets?"),
