@@ -80,7 +80,7 @@ def command(
     else:
         outcome = check.check_folder(terminal.workspace(), fix=fix)
     if as_json:
-        terminal.say_json(outcome)
+        terminal.say_json({"schema": 1, **vars(outcome)})
     else:
         _say(outcome, quiet=staged or fix_only)
     if fix_only and outcome.rewritten:

@@ -33,7 +33,7 @@ def command(remote: bool, as_json: bool) -> int:
 
     found = doctor(Path.cwd(), os.environ, remote=remote)
     if as_json:
-        terminal.say_json(found)
+        terminal.say_json({"schema": 1, **vars(found)})
     else:
         for check in found.checks:
             for line in _lines(check):

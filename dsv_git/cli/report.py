@@ -10,6 +10,7 @@ import click
 from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
+    from dsv_git.errors import InputError
     from dsv_git.flow.report import Made
 
 
@@ -49,6 +50,8 @@ def command(words: tuple[str, ...], output: Path | None, pictures: int, as_json:
     from dsv_git.flow.report import asked_sides, report
     from dsv_git.review.numbers import byte_size, number
 
+    if output is not None and not output.absolute().parent.exists():
+        raise _no_folder(output.parent)
     workspace = terminal.workspace()
     place = (output or workspace.repository.git_dir / "dsv" / "report.html").absolute()
     made = report(workspace, asked_sides(workspace, words), place, pictures)
@@ -63,6 +66,17 @@ def command(words: tuple[str, ...], output: Path | None, pictures: int, as_json:
         terminal.note(f"{images} could not be shown: the content is not on this machine")
 
 
+def _no_folder(folder: Path) -> InputError:
+    """A mistyped place is no folder to make."""
+    import shlex
+
+    from dsv_git.errors import InputError
+    from dsv_git.manifest.names import printable
+
+    said = printable(str(folder))
+    return InputError(f"there is no folder {said}", hint=f"mkdir -p {shlex.quote(said)}")
+
+
 def _say_json(made: Made) -> None:
     from dsv_git.review.comparison import comparison_document
 
@@ -70,6 +84,7 @@ def _say_json(made: Made) -> None:
     diff = comparison_document(found.before, found.after, found.manifests, found.renamed)
     terminal.say_json(
         {
+            "schema": 1,
             "page": str(made.place),
             "bytes": made.size,
             "headline": made.headline,

@@ -33,7 +33,7 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
     with progress_bar("hashing") as progress:
         found = status(workspace, names, progress)
     if as_json:
-        terminal.say_json(found)
+        terminal.say_json({"schema": 1, **vars(found)})
         return
     for line in _lines(found):
         terminal.say(line)

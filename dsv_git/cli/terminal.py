@@ -68,7 +68,7 @@ def say_json(value: Any) -> None:
 def say_summary(summary: Summary, as_json: bool) -> int:
     """What a verb that registers did; gives its exit code."""
     if as_json:
-        say_json(summary)
+        say_json({"schema": 1, **vars(summary)})
     else:
         for line in summary.lines:
             say(line)

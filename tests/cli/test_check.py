@@ -43,6 +43,7 @@ def test_it_says_so_when_all_is_well(team: Repo) -> None:
     assert team.dsv("check") == "no problems in 1 manifest\n"
     assert team.dsv("check", "--staged") == ""
     assert json.loads(team.dsv("check", "--json")) == {
+        "schema": 1,
         "manifests": 1, "errors": 0, "warnings": 0, "findings": [], "rewritten": [],
     }  # fmt: skip
 

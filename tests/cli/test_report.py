@@ -241,6 +241,7 @@ def test_without_a_file_the_page_is_where_no_commit_takes_it(pets: Repo) -> None
 def test_a_program_is_told_where_the_page_is_and_what_it_shows(pets: Repo) -> None:
     text = pets.dsv("report", "HEAD~1..HEAD", "-o", "page.html").splitlines()[0]
     told = json.loads(pets.dsv("report", "HEAD~1..HEAD", "-o", "page.html", "--json"))
+    assert told["schema"] == 1
     assert Path(told["page"]) == pets.path / "page.html"
     assert told["bytes"] == (pets.path / "page.html").stat().st_size
     assert told["headline"] == text
@@ -296,3 +297,11 @@ def _yellow(image: Image.Image, at: tuple[int, int]) -> bool:
     """Whether there is yellow within three pixels to the sides."""
     pixels = [image.convert("RGB").getpixel((at[0] + dx, at[1])) for dx in range(-3, 4)]
     return any(isinstance(p, tuple) and p[0] > 150 and p[1] > 120 and p[2] < 110 for p in pixels)
+
+
+def test_a_mistyped_folder_is_not_made(pets: Repo, tmp_path: Path) -> None:
+    place = tmp_path / "no where"
+    done = pets.dsv_result("report", "HEAD~1", "-o", f"{place}/x.html")
+    assert done.returncode == 2
+    assert done.stderr == f"dsv: there is no folder {place}\n  mkdir -p '{place}'\n"
+    assert not place.exists()
