@@ -67,7 +67,7 @@ def _say(done: Kept | Cleaned, text: str, as_json: bool) -> None:
 
 
 def kept_line(kept: Kept) -> str:
-    """What was kept, in one line; a second one for what was not."""
+    """What was kept, in one line; one more for what git ignores now, and for what was not kept."""
     from dsv_git.cli.scan_report import counted, few
     from dsv_git.review.numbers import byte_size
 
@@ -76,6 +76,8 @@ def kept_line(kept: Kept) -> str:
         text += f"; {kept.before:,} were kept already"
     if kept.unkept:
         text += f"; {kept.unkept:,} that only their store can tell are not kept"
+    if kept.ignored is not None:
+        text += f"\n.gitignore has {kept.ignored} now: the copies stay out of git"
     if kept.lost:
         text += f"\nnot kept, for their content is not there: {few(kept.lost)}"
     return text
@@ -87,5 +89,6 @@ def _cleaned(done: Cleaned) -> str:
 
     verb = "would delete" if done.dry_run else "deleted"
     gone = f"{counted(done.contents, 'content')} ({byte_size(done.bytes)})"
-    fresh = f", {done.fresh:,} for they are new" if done.fresh else ""
-    return f"{verb} {gone} in {done.where}; {done.named:,} stay for a version names them{fresh}"
+    named = f"{done.named:,} {'is' if done.named == 1 else 'are'} named by versions"
+    new = f" and {done.fresh:,} {'is' if done.fresh == 1 else 'are'} too new" if done.fresh else ""
+    return f"{verb} {gone} in {done.where}; of those that stay, {named}{new}"

@@ -41,10 +41,11 @@ def keep_new(
         if (path := keep.path(file.hash)) is not None
     ]
     names = {order.target: entry.path for order, entry in _paired(orders, wanted, keep)}
-    size, failed = _store(workspace, keep, orders, progress)
+    ignored = keep_out_of_git(workspace, keep) if orders else None
+    size, failed = _store(keep, orders, progress)
     lost = tuple(sorted(names[target] for target in failed))
     where = keep.storage.where
-    return Kept(where, len(orders) - len(lost), size, before, lost, unkept)
+    return Kept(where, len(orders) - len(lost), size, before, lost, unkept, ignored)
 
 
 def _refuse_inside(keep: Keep, roots: Iterable[Place]) -> None:
@@ -72,16 +73,17 @@ def keep_versions(workspace: Workspace, references: Sequence[str], progress: Pro
     versions = [named(workspace, reference) for reference in references or workspace.names]
     entries = [entry for version in versions for entry in version.manifest.entries]
     wanted, before, unkept = _missing(keep, entries)
+    ignored = keep_out_of_git(workspace, keep) if wanted else None
     left, size = list(wanted), 0
     for version in versions:
         sources = Sources.of(workspace, version.manifest, ())
         sources.keep = None
         _refuse_inside(keep, sources.own)
-        left, more = _take(workspace, keep, sources, left, progress)
+        left, more = _take(keep, sources, left, progress)
         size += more
     lost = tuple(sorted(entry.path for entry in left))
     where = keep.storage.where
-    return Kept(where, len(wanted) - len(left), size, before, lost, unkept)
+    return Kept(where, len(wanted) - len(left), size, before, lost, unkept, ignored)
 
 
 def _missing(keep: Keep, entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], int, int]:
@@ -101,15 +103,12 @@ def _paired(
     return ((order, by_target[order.target]) for order in orders)
 
 
-def _store(
-    workspace: Workspace, keep: Keep, orders: Sequence[Order], progress: Progress
-) -> tuple[int, set[str]]:
+def _store(keep: Keep, orders: Sequence[Order], progress: Progress) -> tuple[int, set[str]]:
     """Copies contents into the place; gives the bytes, and the targets of those that failed."""
     if not orders:
         return 0, set()
     if keep.folder is None:
         return _upload(keep, orders, progress)
-    keep_out_of_git(workspace, keep)
     with Target(keep.folder) as target:
         done = bring(orders, target, "auto", progress, replace=False)
     return done.size, {order.target for order, _ in done.failed}
@@ -144,14 +143,14 @@ def _put(keep: Keep, order: Order) -> bool:
 
 
 def _take(
-    workspace: Workspace, keep: Keep, sources: Sources, wanted: Sequence[Entry], progress: Progress
+    keep: Keep, sources: Sources, wanted: Sequence[Entry], progress: Progress
 ) -> tuple[list[Entry], int]:
     """Keeps contents from the likely places of a version; gives what none had, and the bytes."""
     total = 0
 
     def store(orders: Sequence[Order]) -> set[str]:
         nonlocal total
-        size, failed = _store(workspace, keep, orders, progress)
+        size, failed = _store(keep, orders, progress)
         total += size
         return failed
 

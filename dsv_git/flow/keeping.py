@@ -36,7 +36,8 @@ _HASH: Final = re.compile(r"(xxh3|sha256|md5):([0-9a-f]{2})([0-9a-f]{30}|[0-9a-f
 class Kept:
     """What was kept. `contents` are new copies, `bytes` theirs; `before` were kept already. `lost`
     are paths whose content is not kept: it was not found, or changed after it was hashed.
-    `unkept` counts contents that only their own store can tell (`etag`)."""
+    `unkept` counts contents that only their own store can tell (`etag`). `ignored` is the line that
+    `.gitignore` has now, so that the copies stay out of git."""
 
     where: str
     contents: int
@@ -44,6 +45,7 @@ class Kept:
     before: int
     lost: tuple[str, ...]
     unkept: int
+    ignored: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,15 @@ def keep_contents(
     return keep_new(workspace, declaration, entries, progress, keep)
 
 
-def keep_out_of_git(workspace: Workspace, keep: Keep) -> None:
-    """Adds a folder for copies inside the working tree to `.gitignore`."""
+def keep_out_of_git(workspace: Workspace, keep: Keep) -> str | None:
+    """Adds a folder for copies inside the working tree to `.gitignore`. Gives the line, if it was
+    not ignored before."""
     folder, top = keep.folder, workspace.repository.top
     if folder is not None and folder.is_relative_to(top):
         below = folder.relative_to(top).as_posix()
         if not is_ignored(workspace.repository, below):
-            ignore(workspace.repository, below)
+            return ignore(workspace.repository, below)
+    return None
 
 
 def _refuse(workspace: Workspace, folder: Path) -> None:

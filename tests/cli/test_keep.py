@@ -121,6 +121,8 @@ def test_a_clean_up_deletes_only_what_nothing_in_git_names(pets: Repo) -> None:
     (loose / ("0" * 30)).write_text("of nothing")
     (pets.path.parent / "kept/notes.txt").write_text("a person's own")
     assert answer(pets, "keep", "--clean")["fresh"] == 1
+    told = pets.dsv("keep", "--clean", "--dry-run")
+    assert f"; of those that stay, {len(named)} are named by versions and 1 is too new" in told
     age(pets)
     tried = answer(pets, "keep", "--clean", "--dry-run")
     assert (tried["contents"], tried["named"]) == (1, len(named))
@@ -165,3 +167,16 @@ def test_a_content_that_is_needed_again_is_new_again(pets: Repo, tmp_path: Path)
     shutil.rmtree(clone.path / "manifests")
     found = answer(clone, "keep", "--clean")
     assert (found["fresh"], found["contents"]) == (1, 2)
+
+
+def test_a_folder_of_copies_in_the_working_tree_is_said_to_be_ignored_now(repo: Repo) -> None:
+    repo.dsv("init")
+    repo.write(".dsv.yaml", f"registry: local\nkeep: kept\n{ANY_CONTENT}")
+    repo.write("data/1.jpg", "one")
+    said = "\n.gitignore has /kept now: the copies stay out of git\n"
+    assert said in repo.dsv("add", "data", "--name", "pets")
+    repo.write("data/2.jpg", "two")
+    assert ".gitignore" not in repo.dsv("update", "pets")
+    repo.write(".gitignore", "/data\n")
+    shutil.rmtree(repo.path / "kept")
+    assert said in repo.dsv("keep")
