@@ -121,14 +121,15 @@ def identity(state: str, version_id: str | None) -> Span:
 
 
 def _numbers(one: Logged) -> Iterator[Span]:
+    from dsv_git.cli.scan_report import counted
     from dsv_git.manifest.names import printable
-    from dsv_git.review.numbers import byte_size, number
+    from dsv_git.review.numbers import byte_size
 
     stats = one.version.stats
     if stats is not None:
-        yield f"{number(stats.files)} files, {byte_size(stats.bytes)}", ""
+        yield f"{counted(stats.files, 'file')}, {byte_size(stats.bytes)}", ""
         yield from change(stats.added, stats.removed, stats.modified)
-        yield (f"  {number(len(stats.labels))} labels" if stats.labels else ""), ""
+        yield (f"  {counted(len(stats.labels), 'label')}" if stats.labels else ""), ""
     if one.version.parents:
         names = ", ".join(printable(parent.name) for parent in one.version.parents)
         yield f"{'  ' if stats is not None else ''}from {names}", ""

@@ -46,7 +46,8 @@ class Data:
     def _hash(self, paths: Sequence[str], version: str, total: int) -> None:
         if self.folder is None:
             raise InputError(
-                f"{len(paths):,} of {total:,} files of {printable(version)} lack size or hash",
+                f"{len(paths):,} of {total:,} files of {printable(version)} "
+                f"{'lacks' if len(paths) == 1 else 'lack'} size or hash",
                 hint="--root FOLDER: where the data is on this machine, to read them",
             )
         new = [path for path in paths if path not in self._known]
@@ -54,7 +55,8 @@ class Data:
         missing = [path for path in new if not _is_there(root, path)]
         if missing:
             raise InputError(
-                f"{len(missing):,} of {total:,} files of {printable(version)} are not in "
+                f"{len(missing):,} of {total:,} files of {printable(version)} "
+                f"{'is' if len(missing) == 1 else 'are'} not in "
                 f"{printable(str(self.folder))}: {_some(missing)}",
                 hint="--root FOLDER: where the data is on this machine",
             )
@@ -72,7 +74,8 @@ class Data:
         ]
         if other:
             raise InputError(
-                f"{len(other):,} files of {printable(version)} have another size in "
+                f"{len(other):,} {'file' if len(other) == 1 else 'files'} of {printable(version)} "
+                f"{'has' if len(other) == 1 else 'have'} another size in "
                 f"{printable(str(self.folder))}: {_some(other)}",
                 hint="--root FOLDER: where the data of that version is",
             )
@@ -108,6 +111,10 @@ def read_files(place: Path, root: Path | None) -> tuple[ListedFile, ...]:
         data = place.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=where) from None
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b"mlcommons.org/croissant" in data:
+        raise InputError(
+            "Croissant is for export", where=where, hint="import the list that it names"
+        )
     suffix = place.suffix.lower()
     header = data.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].strip()
     if suffix in {".csv", ".jsonl"} and (b"," in header or header == b"path" or b"{" in header):

@@ -99,14 +99,17 @@ def test_a_folder_around_the_repository_is_no_root(ready: Repo) -> None:
 def test_a_url_is_not_read_for_hashes(ready: Repo) -> None:
     ready.write("list.txt", "1.jpg\n")
     done = ready.dsv_result("import", "list.txt", "--name", "pets", "--root", "s3://lake/pets")
-    assert (done.returncode, "lack size or hash" in done.stderr) == (2, True), done.stderr
+    assert (done.returncode, "1 of 1 files of 1.0 lacks size or hash" in done.stderr) == (
+        2,
+        True,
+    ), done.stderr
 
 
 def test_a_file_of_another_size_than_the_list_says_is_another_content(ready: Repo) -> None:
     ready.write("data/1.jpg", "meow")
     ready.write("list.csv", "path,size\n1.jpg,5\n")
     done = ready.dsv_result("import", "list.csv", "--name", "pets", "--root", "data")
-    assert "1 files of 1.0 have another size" in done.stderr
+    assert "1 file of 1.0 has another size" in done.stderr
 
 
 def test_what_was_exported_comes_back_with_the_same_digest(ready: Repo, tmp_path: Path) -> None:
@@ -123,3 +126,19 @@ def test_what_was_exported_comes_back_with_the_same_digest(ready: Repo, tmp_path
         other.dsv(*typed, "--name", kind)
         other.commit(f"Add {kind}")
         assert json.loads(other.dsv("show", kind, "--json"))["digest"] == digest
+
+
+def test_croissant_is_not_read_as_a_list_of_paths(ready: Repo) -> None:
+    ready.write("list.csv", f"path,size,hash\ncat/1.jpg,4,{SHA}\n")
+    ready.dsv("import", "list.csv", "--name", "pets", "--root", "s3://lake/pets")
+    ready.dsv("export", "pets", "--format", "croissant", "--to", "croissant.json")
+    done = ready.dsv_result("import", "croissant.json", "--name", "again")
+    assert done.returncode == 2
+    assert "Croissant is for export\n  import the list that it names" in done.stderr
+
+
+def test_one_file_that_is_not_there_is_said_in_the_singular(ready: Repo) -> None:
+    ready.write("data/pets/1.jpg", "meow")
+    ready.write("list.txt", "1.jpg\n2.jpg\n")
+    done = ready.dsv_result("import", "list.txt", "--name", "pets", "--root", "data/pets")
+    assert "1 of 2 files of 1.0 is not in" in done.stderr

@@ -155,3 +155,13 @@ def test_there_may_be_no_version_yet(repo: Repo) -> None:
     assert (failed.returncode, "did you mean pets?" in failed.stderr) == (2, True)
     failed = repo.dsv_result("log", "--json", "--graph")
     assert (failed.returncode, "exclude each other" in failed.stderr) == (2, True)
+
+
+def test_one_file_and_one_label_are_said_in_the_singular(repo: Repo) -> None:
+    repo.dsv("init")
+    write_manifest(repo, "pets", "1.0", {"train/cat/a.jpg": "1"})
+    repo.commit("One")
+    said = repo.dsv("log", "pets")
+    assert "1 file, " in said
+    assert said.rstrip().count("1 label") == 1
+    assert "1 labels" not in said
