@@ -26,6 +26,7 @@ from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.merging import Union
 from dsv_git.manifest.mounting import Mounting, normal_root
+from dsv_git.manifest.names import printable
 from dsv_git.manifest.parent import Parent
 from dsv_git.manifest.parsing import parse_declaration
 
@@ -88,7 +89,7 @@ def new_target(
         first_text(declaration, found.entries),
         found.entries,
         found.dropped,
-        agreed.notes,
+        (*agreed.notes, *_first_dataset(sources, wanted)),
     )
 
 
@@ -146,6 +147,13 @@ def with_roots(text: str, former: Declaration, mounting: Mounting) -> tuple[str,
 def places_of(roots: Mapping[str, str]) -> dict[str, str]:
     """The roots by mount, as they are compared."""
     return {name: normal_root(root) for name, root in roots.items()}
+
+
+def _first_dataset(sources: Sequence[MergeSource], wanted: Wanted) -> tuple[str, ...]:
+    names = [source.declaration.dataset for source in sources]
+    if wanted.dataset or len(set(names)) == 1:
+        return ()
+    return (f"dataset: {printable(names[0])}, as the first source has it (--dataset NAME)",)
 
 
 def _description(sources: Sequence[MergeSource], wanted: Wanted) -> str:

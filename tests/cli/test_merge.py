@@ -395,3 +395,11 @@ def test_a_commit_registers_the_union_below_pending_parents(repo: Repo) -> None:
     assert {parent.id for parent in made.parents} == ids
     assert (made.stats.files, made.stats.added, made.stats.removed) == (3, 0, 0)
     assert repo.status == ""
+
+
+def test_whose_dataset_counts_is_said_where_nobody_chose(team: Repo) -> None:
+    said = "note: dataset: detect, as the first source has it (--dataset NAME)"
+    assert said in merged(team)
+    assert "note: dataset" not in team.dsv(
+        "merge", "kaggle", "video/youtube", "--into", "other", "--version", "3", "--dataset", "o"
+    )
