@@ -10,7 +10,7 @@ from dsv_git.flow.draft import next_text, next_version, refuse_taken, write_part
 from dsv_git.flow.published import Publication
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.bump import bump as next_name
-from dsv_git.manifest.made_by import command
+from dsv_git.manifest.made_by import command, renamed
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,9 @@ def bump(
         manifest, None if draft else version, None if draft else Publication(workspace)
     )
     line = command("bump", name, *([wanted] if wanted is not None else []))
-    if not following.is_new:  # another name made nothing
+    if not following.is_new:
         line = manifest.declaration.made_by
+        line = line if following.version == former else renamed(line, name, following.version)
     text = next_text(manifest.text, following, line)
     text = described(workspace, manifest, text, following, description)
     changed = text != manifest.text

@@ -48,6 +48,14 @@ def after(former: str, line: str, *, is_new: bool) -> str:
     return line if is_new else joined(former, line)
 
 
+def renamed(former: str, name: str, version: str) -> str:
+    """What made a draft of the manifest `name` that is called `version` now. Another name made
+    nothing, so only the bump that gave the former name is told anew."""
+    bump, now = command("bump", name), command("bump", name, version)
+    parts = former.split(_THEN)
+    return _THEN.join(now if f"{part} ".startswith(f"{bump} ") else part for part in parts)
+
+
 def joined(first: str, then: str) -> str:
     """Two lines of commands, one after the other; commands that end the first are not repeated."""
     if not first or not then:

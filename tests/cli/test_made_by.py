@@ -25,10 +25,14 @@ def made_by(repo: Repo, name: str = "pets") -> str:
 def test_a_new_version_has_its_own_command_and_a_draft_all_of_them(pets: Repo) -> None:
     pets.dsv("bump", "pets", "2.0")
     assert made_by(pets) == "dsv bump pets 2.0"
-    pets.dsv("bump", "pets", "2.1")
+    pets.dsv("bump", "pets", "2.0", "--description", "Clean")
     assert made_by(pets) == "dsv bump pets 2.0"
+    pets.dsv("bump", "pets", "2.1")
+    assert made_by(pets) == "dsv bump pets 2.1"
     pets.dsv("dedupe", "pets")
-    assert made_by(pets) == "dsv bump pets 2.0 && dsv dedupe pets"
+    assert made_by(pets) == "dsv bump pets 2.1 && dsv dedupe pets"
+    pets.dsv("bump", "pets")
+    assert made_by(pets) == "dsv bump pets 2.2 && dsv dedupe pets"
     pets.commit("Clean")
     pets.write("data/pets/c.txt", "3")
     pets.write("labels.csv", "path,label,splt\nc.txt,cat,train\n")
