@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from dsv_git.errors import InputError
 from dsv_git.gitrepo.background import for_each
 from dsv_git.gitrepo.objects import Objects
 
+_REFUSED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 DRAFT: Final = ".dsv-"
 """What the names of our temporary files begin with, and no list's."""
 
@@ -86,7 +88,8 @@ def write_file(path: Path, data: bytes) -> None:
     """Writes a file whole or not at all: a temporary one beside it, fsync, rename.
 
     The temporary file's name follows from the path, so what a kill leaves is taken by the next
-    write and never piles up.
+    write and never piles up. An OSError names the file itself, and says where its folder is what
+    may not be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = draft_of(path)
@@ -97,8 +100,11 @@ def write_file(path: Path, data: bytes) -> None:
             os.fsync(out.fileno())
         draft.replace(path)
     except OSError as error:
-        error.filename = error.filename or str(path)  # a full disk does not say which file it was
-        draft.unlink(missing_ok=True)
+        if error.errno in _REFUSED:  # a person knows the file, and not the temporary one
+            error.strerror = f"its folder may not be written ({error.strerror})"
+        error.filename, error.filename2 = str(path), None
+        with suppress(OSError):  # a folder that is read-only says that of what is not there too
+            draft.unlink()
         raise
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -88,8 +88,16 @@ def test_a_manifest_that_may_not_be_written_is_named(repo: Repo) -> None:
         said = refused(repo.dsv_result("update", "pets"))
     finally:
         folder.chmod(0o700)
-    assert "manifests/pets/files" in said
-    assert said.endswith("Permission denied")
+    assert said.startswith(f"dsv: {folder}/")
+    assert "/.dsv-" not in said
+    assert said.endswith(": its folder may not be written (Permission denied)")
+
+
+@pytest.mark.skipif(not Path("/proc/sys").exists(), reason="this system has no /proc/sys")
+def test_a_page_that_may_not_be_written_is_named_and_not_its_draft(repo: Repo) -> None:
+    pets(repo)
+    said = refused(repo.dsv_result("report", "HEAD", "-o", "/proc/sys/x.html"))
+    assert said.startswith("dsv: /proc/sys/x.html: ")
 
 
 def test_a_path_that_is_too_long_for_the_system_is_said(repo: Repo) -> None:
