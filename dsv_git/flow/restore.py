@@ -104,7 +104,7 @@ def restore(workspace: Workspace, request: RestoreRequest, progress: Progress) -
     refuse_place(workspace, base)
     refuse_paths(base, entries)
     sources = Sources.of(workspace, version.manifest, request.given)
-    ground = look(base, entries, progress, beside=request.force)
+    ground = look(base, version.manifest, progress, beside=request.force)
     wanted = [entry for entry in entries if entry.path not in ground.right]
     taken = [] if request.force else sorted(ground.other)
     wanted = [entry for entry in wanted if entry.path not in set(taken)]

@@ -12,8 +12,10 @@ from pathlib import Path
 from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import unsafe_path
 from dsv_git.scan.notices import shown
+from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
 from dsv_git.scan.storage.checked import Wanted
 from dsv_git.scan.storage.folder import Folder
@@ -39,13 +41,15 @@ def staging_name(entries: Iterable[Entry]) -> str:
     return name
 
 
-def look(base: Path, entries: Sequence[Entry], progress: Progress, *, beside: bool) -> Ground:
+def look(base: Path, manifest: Manifest, progress: Progress, *, beside: bool) -> Ground:
     """Reads what is there of a version. Raises InputError where the folder holds other files,
-    unless `beside` says that they may be there; they are left alone."""
+    unless `beside` says that they may be there. What the version leaves out on purpose, by
+    `dropped.jsonl` or by its patterns, may always be. None of these is touched."""
+    entries = manifest.entries
     wanted = {entry.path: entry for entry in entries}
     there = set(_names(base, staging_name(entries)))
-    others = sorted(there - wanted.keys())
-    if others and not beside:
+    others = [] if beside else sorted(_strangers(manifest, there - wanted.keys()))
+    if others:
         few = ", ".join(shown(path) for path in others[:3])
         more = f" and {len(others) - 3:,} more" if len(others) > 3 else ""
         raise InputError(
@@ -56,6 +60,18 @@ def look(base: Path, entries: Sequence[Entry], progress: Progress, *, beside: bo
     present = [Wanted(p, wanted[p].size, wanted[p].hash) for p in sorted(there & wanted.keys())]
     bad = {flaw.path for flaw in verify(Folder(base), present, progress)}
     return Ground(frozenset(one.path for one in present if one.path not in bad), frozenset(bad))
+
+
+def _strangers(manifest: Manifest, paths: set[str]) -> Iterator[str]:
+    """Those of some paths that the version does not leave out on purpose."""
+    data = manifest.declaration.data
+    matcher = Patterns(data.include, data.exclude).matcher() if paths else None
+    dropped = {item.path for item in manifest.dropped}
+    for path in paths - dropped:
+        mount, _, below = path.partition("/")
+        inner = path if "" in data.roots else below if mount in data.roots else None
+        if inner is None or matcher is None or matcher.takes(inner):
+            yield path
 
 
 def _names(base: Path, staging: str) -> Iterator[str]:

@@ -252,3 +252,31 @@ def test_killed_anywhere_and_run_again_it_ends_right(pets: Repo) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 20
+
+
+def test_what_the_version_leaves_out_on_purpose_may_lie_there_and_stays(pets: Repo) -> None:
+    pets.dsv("filter", "pets", "--where", 'path like "cat/*"')
+    pets.commit("Cats")
+    pets.dsv("restore", "pets", "--to", "../spare")
+    (pets.path / "data/cat/3.jpg").unlink()
+    found = answer(pets, "pets", "--to", "data", "--from", "../spare")
+    assert (found["there"], found["restored"], found["whole"]) == (2, 1, True)
+    assert (pets.path / "data/dog/moved.jpg").read_text() == "content 1"
+    pets.write("data/notes.txt", "mine")
+    done = pets.dsv_result("restore", "pets", "--to", "data")
+    assert done.returncode == 2
+    assert "not of this version: notes.txt\n" in done.stderr
+
+
+def test_what_the_patterns_of_the_version_leave_out_may_lie_there_and_stays(pets: Repo) -> None:
+    place = pets.path / "manifests/pets/manifest.yaml"
+    text = place.read_text()
+    place.write_text(text.replace("  root: data\n", "  root: data\n  exclude: ['*.txt', /tmp/]\n"))
+    assert place.read_text() != text
+    pets.write("data/cat/notes.txt", "mine")
+    pets.write("data/tmp/x.jpg", "mine")
+    assert answer(pets, "pets", "--to", "data")["there"] == 6
+    assert (pets.path / "data/cat/notes.txt").read_text() == "mine"
+    pets.write("data/cat/new.jpg", "new")
+    done = pets.dsv_result("restore", "pets", "--to", "data")
+    assert "not of this version: cat/new.jpg\n" in done.stderr
