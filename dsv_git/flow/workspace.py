@@ -68,6 +68,12 @@ class Workspace:
     def manifest(self, name: str) -> Manifest:
         """A manifest of the working tree. Raises InputError that names the nearest one."""
         if name not in self.names:
+            plain = name.partition("@")[0]
+            if plain in self.names:
+                raise InputError(
+                    f"a manifest's name is taken here, not a version: {name!r}",
+                    hint=f"{plain}, as the working tree has it",
+                )
             near = nearest(name, self.names)
             there = f"there are: {', '.join(self.names)}" if self.names else "dsv add DATA --name N"
             raise InputError(

@@ -133,6 +133,13 @@ def test_what_is_no_choice_is_refused(pets: Repo, arguments: tuple[str, ...], re
     assert snapshot(pets, "manifests") == before
 
 
+def test_a_version_is_no_name_of_a_manifest(pets: Repo) -> None:
+    done = pets.dsv_result("filter", "pets@1.0", "--where", 'label == "cat"')
+    said = "a manifest's name is taken here, not a version: 'pets@1.0'\n  pets, as the working"
+    assert (done.returncode, said in done.stderr) == (2, True)
+    assert "no manifest 'pest@1.0'" in pets.dsv_result("filter", "pest@1.0", "--where", "1").stderr
+
+
 def test_a_choice_of_all_and_a_dry_run_write_nothing(pets: Repo) -> None:
     before = snapshot(pets, "manifests")
     said = pets.dsv("filter", "pets", "--where", "label", "--version", "9")
