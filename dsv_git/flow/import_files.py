@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from dsv_git.errors import InputError
+from dsv_git.manifest.dropped import Dropped
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.lists import ListedFile, list_kind, read_list
 from dsv_git.manifest.names import printable, unsafe_path
 from dsv_git.scan.hashing import Algorithm, Hashed
+from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.pool import hash_files
 from dsv_git.scan.progress import Progress
+from dsv_git.scan.walk import list_names
 
 _SHOWN: Final = 3
 """Paths that a message names."""
@@ -42,6 +45,20 @@ class Data:
             self._hash([file.path for file in bare], version, len(files))
             self._refuse_others(bare, version)
         return tuple(self._entry(file) for file in files)
+
+    def left_out(self, entries: Sequence[Entry], source: str) -> tuple[Dropped, ...]:
+        """The files of the folder that a list does not name, by the hash that a scan will give
+        them. Raises InputError for what cannot be read."""
+        if self.folder is None or not self.folder.is_dir():
+            return ()
+        listed = {entry.path for entry in entries}
+        names = list_names(self.folder.resolve(), Patterns())
+        paths = [path for path in names.paths if path not in listed]
+        places = [names.links.get(path, path) for path in paths]
+        blocks = [places] if places else []
+        done = hash_files(self.folder.resolve(), blocks, self.algorithm, _keep, self.progress)
+        why = f"not in {printable(source)}"
+        return tuple(Dropped(*row, why) for row in zip(paths, done.hashes, strict=True))
 
     def _hash(self, paths: Sequence[str], version: str, total: int) -> None:
         if self.folder is None:

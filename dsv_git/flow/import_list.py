@@ -15,6 +15,7 @@ from dsv_git.manifest.bump import check_version
 from dsv_git.manifest.declaration import DEFAULT_PROJECT, Declaration
 from dsv_git.manifest.declaration import Data as DeclaredData
 from dsv_git.manifest.names import printable
+from dsv_git.scan.hashing import Algorithm
 from dsv_git.scan.progress import Progress
 
 FIRST = "1.0"
@@ -33,23 +34,38 @@ def import_list(
         raise InputError("the list names no file", where=printable(str(place)))
     entries = Data(folder, "xxh3", progress).entries(files, version)
     hashes = {entry.hash.partition(":")[0] for entry in entries}
+    algorithm: Algorithm = "sha256" if hashes == {"sha256"} else "xxh3"
     found = Declaration(
         name=request.name,
         version=version,
-        data=DeclaredData({"": root}, algorithm="sha256" if hashes == {"sha256"} else "xxh3"),
+        data=DeclaredData({"": root}, algorithm=algorithm),
         dataset=request.dataset or request.name,
         project=request.project or DEFAULT_PROJECT,
         description=request.description or "",
     )
     refuse_taken(workspace, found)
-    line = None
-    if folder is not None and folder.is_dir():
-        _, line = keep_out(workspace.repository, root, len(entries))
-    notes = (f".gitignore has {line} now: the data itself stays out of git",) if line else ()
-    write_draft(workspace, request.name, first_text(found, entries), entries)
+    out = Data(folder, algorithm, progress).left_out(entries, place.name)
+    notes = _kept_out(workspace, root, folder, len(entries)) + _told(request.name, folder, len(out))
+    write_draft(workspace, request.name, first_text(found, entries), entries, out)
     size = sum(entry.size for entry in entries)
     written = Written(str(place), version, "", None, "", (), len(entries), size)
     return Import(request.name, str(place), (written,), (), notes, committed=False)
+
+
+def _kept_out(workspace: Workspace, root: str, folder: Path | None, files: int) -> tuple[str, ...]:
+    if folder is None or not folder.is_dir():
+        return ()
+    _, line = keep_out(workspace.repository, root, files)
+    return (f".gitignore has {line} now: the data itself stays out of git",) if line else ()
+
+
+def _told(name: str, folder: Path | None, out: int) -> tuple[str, ...]:
+    """What becomes of the files that the list does not name."""
+    if folder is None or not folder.is_dir():
+        return (f"the data was not looked at: dsv update {name} takes what the list leaves out",)
+    files = "1 file" if out == 1 else f"{out:,} files"
+    verb = "stays" if out == 1 else "stay"
+    return (f"{files} of the data that the list leaves out {verb} out",) if out else ()
 
 
 def _root(workspace: Workspace, request: ImportRequest, beside: Path) -> tuple[str, Path | None]:

@@ -142,3 +142,27 @@ def test_one_file_that_is_not_there_is_said_in_the_singular(ready: Repo) -> None
     ready.write("list.txt", "1.jpg\n2.jpg\n")
     done = ready.dsv_result("import", "list.txt", "--name", "pets", "--root", "data/pets")
     assert "1 of 2 files of 1.0 is not in" in done.stderr
+
+
+@pytest.mark.parametrize("more", ["", f",size,hash\n1.jpg,4,{SHA}"])
+def test_what_the_list_leaves_out_stays_out(ready: Repo, more: str) -> None:
+    ready.write("data/pets/1.jpg", "meow")
+    ready.write("data/pets/2.jpg", "woof")
+    ready.write("data/pets/3.jpg", "moo")
+    ready.write("list.csv", f"path{more}\n" if more else "path\n1.jpg\n")
+    said = ready.dsv("import", "list.csv", "--name", "pets", "--root", "data/pets")
+    assert "note: 2 files of the data that the list leaves out stay out\n" in said
+    ready.commit("Import")
+    ready.dsv("update", "pets")
+    assert ready.status == ""
+    ready.write("data/pets/3.jpg", "another")
+    ready.write("data/pets/4.jpg", "new")
+    ready.dsv("update", "pets")
+    assert [row["path"] for row in rows(ready)] == ["1.jpg", "3.jpg", "4.jpg"]
+
+
+def test_a_list_of_data_that_is_not_here_leaves_nothing_out(ready: Repo) -> None:
+    ready.write("list.csv", f"path,size,hash\n1.jpg,4,{SHA}\n")
+    said = ready.dsv("import", "list.csv", "--name", "pets", "--root", "s3://lake/pets")
+    assert "note: the data was not looked at: dsv update pets takes what the list leaves" in said
+    assert not (ready.path / "manifests/pets/dropped.jsonl").exists()
