@@ -38,6 +38,11 @@ def command(registry: str | None) -> None:
         )
     for line in hook_lines(done.hooks):
         terminal.say(line)
+    if done.interpreter is None:
+        terminal.note(
+            "warning: this Python has dsv_git only where dsv was started, so hooks take dsv from "
+            "PATH: install dsv-git, then dsv init"
+        )
     if done.drivers:
         terminal.say(
             "drivers configured: git merges manifests by entry, git diff shows lists readably"

@@ -13,6 +13,7 @@ from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.drivers import install_drivers, uninstall_drivers
 from dsv_git.gitrepo.files import write_file
+from dsv_git.gitrepo.hook_python import remembered
 from dsv_git.gitrepo.hooks import HookOutcome, install, uninstall
 from dsv_git.gitrepo.repository import Repository
 from dsv_git.registry.clearml.configured import configured_by
@@ -34,6 +35,8 @@ class Initialised:
     """Keys of the drivers that were configured now."""
     attributes: str | None
     """The attributes of the manifests, if they were brought up to date."""
+    interpreter: str | None
+    """What hooks start dsv with; None where they take dsv from PATH."""
 
 
 def init(start: Path, registry: RegistryName | None, environment: Mapping[str, str]) -> Initialised:
@@ -71,7 +74,14 @@ def init(start: Path, registry: RegistryName | None, environment: Mapping[str, s
     hooks, drivers = install(repository), install_drivers(repository)
     renewed = renew_attributes(workspace)
     return Initialised(
-        written, workspace.config.registry, because, hooks, remotes, drivers, renewed
+        written,
+        workspace.config.registry,
+        because,
+        hooks,
+        remotes,
+        drivers,
+        renewed,
+        remembered(repository),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +23,7 @@ from dsv_git.gitrepo.hook_place import (
     write,
 )
 from dsv_git.gitrepo.hook_plan import HookAction, HookOutcome, Plan, plan_install, plan_removal
+from dsv_git.gitrepo.hook_python import PYTHON, remember
 from dsv_git.gitrepo.hook_stubs import (
     CHECKS,
     MESSAGES,
@@ -43,7 +43,6 @@ __all__ = [
     "uninstall",
 ]
 
-_PYTHON: Final = "dsv.python"
 _CHECK: Final = b"dsv check"
 _WHERE: Final = {
     Home.CLONE: "",
@@ -59,8 +58,7 @@ def install(repository: Repository) -> tuple[HookOutcome, ...]:
     What is there keeps running. A second call changes nothing. A hook that cannot be written
     is an outcome (REFUSED), not an error, for the others still count.
     """
-    if sys.executable and repository.config(_PYTHON) != sys.executable:
-        repository.set_config(_PYTHON, sys.executable)
+    remember(repository)
     folder = hook_folder(repository)
     return tuple(_install(repository, folder, name) for name in NAMES)
 
@@ -70,7 +68,7 @@ def uninstall(repository: Repository) -> tuple[HookOutcome, ...]:
     folder = hook_folder(repository)
     folders = {own_hooks(repository): Home.CLONE, folder.path: folder.home}
     outcomes = tuple(_removals(repository, folders))
-    repository.unset_config(_PYTHON)
+    repository.unset_config(PYTHON)
     return outcomes
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import dsv_git
 from dsv_git.gitrepo import hook_stubs
 from dsv_git.gitrepo.hook_stubs import NAMES, block, caller, stub
 from dsv_git.gitrepo.hooks import HookAction, install, missing_hooks
@@ -170,7 +171,10 @@ def test_a_persons_hook_still_gets_its_arguments_and_its_input(bare: Hooked) -> 
     assert bare.commands()[-2:] == ["hook post-rewrite rebase", "hook post-merge 0"]
 
 
-def test_the_interpreter_is_remembered_and_forgotten(bare: Hooked) -> None:
+def test_the_interpreter_is_remembered_and_forgotten(
+    bare: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(dsv_git.__file__).parents[1]))
     install(bare.repository)
     assert bare.repository.config("dsv.python") == sys.executable
     config = (bare.repo.path / ".git/config").read_bytes()
@@ -295,3 +299,21 @@ def test_outcomes_read_as_sentences(bare: Hooked) -> None:
         "post-commit: installed in front of the hook that is there "
         "(not a shell script: it is post-commit.before-dsv now, runs after ours)"
     )
+
+
+def test_an_interpreter_that_cannot_import_dsv_elsewhere_is_not_remembered(
+    bare: Hooked, tmp_path: Path
+) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    start = (
+        "import sys; sys.executable = sys.argv[1]; sys.argv[:] = ['dsv', 'init']; "
+        "from dsv_git.cli.main import main; main()"
+    )
+    bare.repo.git("config", "dsv.python", sys.executable)
+    done = bare.repo.run(sys.executable, "-c", start, str(python))
+    assert "hooks take dsv from PATH: install dsv-git, then dsv init" in done.stderr
+    assert bare.repo.run("git", "config", "dsv.python", code=1).stdout == ""
+    assert "hooks take dsv" not in bare.repo.dsv_result("init").stderr
+    assert bare.repo.git("config", "dsv.python") == sys.executable
