@@ -250,3 +250,8 @@ def test_a_dropped_id_of_another_manifest_is_refused_with_its_name(pets: Repo) -
     assert other.id is not None
     assert f"{other.id} is cam@1.0" in refused("pets", pets.path, id=other.id)
     assert dsv_git.load("cam", pets.path, id=other.id).version == "1.0"
+
+
+def test_what_is_no_name_is_refused() -> None:
+    with pytest.raises(InputError, match="needs the name of a manifest"):
+        dsv_git.load(None)  # type: ignore[arg-type]

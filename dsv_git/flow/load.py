@@ -45,6 +45,8 @@ def load(
 
     Raises InputError that says what to type.
     """
+    if not isinstance(name, str):
+        raise InputError("load needs the name of a manifest", hint='dsv_git.load("pets")')
     if rev is not None and id is not None:
         raise InputError("rev and id exclude each other", hint="give one of them")
     folder = Path(repo) if repo is not None else Path.cwd()
