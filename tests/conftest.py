@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,11 @@ ANY_CONTENT = (
     "duplicates: off, empty-file: off, case-collision: off}\n"
 )
 """Lines of `.dsv.yaml` for tests whose few files come and go as the test needs."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A script that starts the tests in the background gives them this, and they gave it to all that
+    # they start: no Ctrl-C would reach it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SOURCE = Path(__file__).resolve().parent.parent
 

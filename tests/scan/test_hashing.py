@@ -280,3 +280,17 @@ def test_workers_do_not_outlive_a_killed_parent(root: Path) -> None:
     work.kill()
     work.communicate(timeout=30)
     wait_until_gone(work.pid)
+
+
+@pytest.mark.parametrize("before", ["SIG_DFL", "SIG_IGN"])
+def test_a_worker_ends_with_ctrl_c_unless_its_job_ignores_it(before: str) -> None:
+    code = (
+        "import os, signal; from dsv_git.scan.workers import _begin_worker; "
+        f"signal.signal(signal.SIGINT, signal.{before}); _begin_worker(os.getppid()); "
+        "print(signal.getsignal(signal.SIGINT).name)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == before
