@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -61,7 +62,10 @@ def _compile(lines: tuple[str, ...], key: str) -> Matches | None:
     from pathspec import GitIgnoreSpec  # 20 ms, only where there are patterns
 
     try:
-        spec = GitIgnoreSpec.from_lines(lines)
+        with warnings.catch_warnings():
+            # `[[]` is a lawful pattern; its expression is one that a later Python may read anew.
+            warnings.simplefilter("ignore", FutureWarning)
+            spec = GitIgnoreSpec.from_lines(lines)
     except ValueError as error:
         raise InputError(f"not a gitignore pattern: {error}", where=f"data.{key}") from None
     patterns = [p for p in spec.patterns if p.include is not None]
@@ -72,5 +76,7 @@ def _compile(lines: tuple[str, ...], key: str) -> Matches | None:
     # Without a `!` the order of patterns does not matter: one expression, four times as fast.
     texts = [p.regex.pattern for p in patterns if p.regex is not None]
     plain = (re.sub(r"\(\?P<\w+>", "(?:", text) for text in texts)
-    match = re.compile("|".join(f"(?:{text})" for text in plain)).match
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        match = re.compile("|".join(f"(?:{text})" for text in plain)).match
     return lambda path: match(path) is not None

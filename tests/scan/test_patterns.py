@@ -117,6 +117,14 @@ NAME = st.text("ab. ", min_size=1, max_size=3).filter(lambda name: name.strip(".
 PATHS = st.lists(NAME, min_size=1, max_size=3).map("/".join)
 
 
+def test_a_bracket_in_brackets_is_a_pattern_without_a_warning() -> None:
+    matcher = Patterns(exclude=("[[]",)).matcher()
+    assert matcher is not None
+    assert not matcher.takes("[")
+    assert matcher.takes("a")
+
+
+@pytest.mark.filterwarnings("ignore:Possible nested set:FutureWarning")  # of pathspec's own
 @settings(deadline=None, max_examples=200)
 @given(LINES, PATHS)
 def test_one_expression_says_what_pathspec_says(lines: list[str], path: str) -> None:
