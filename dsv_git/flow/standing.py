@@ -39,14 +39,9 @@ def standing(memory: StatIndex, root: Path) -> Iterator[Wanted]:
 def held_in(memory: StatIndex, root: Path, contents: Collection[str]) -> set[str]:
     """Those of some contents that a root should still hold. In difference to `standing` a file that
     was so fresh when it was hashed that its time proves nothing counts, if it has its size."""
-    stored = memory.known.rows()
-    rows: dict[str, Row] = {}
-    if not set(contents).isdisjoint(stored[3]):  # mostly none is there, and that is told quickly
-        for path, size, mtime, text in zip(*stored, strict=True):
-            if text in contents:
-                rows[path] = size, mtime, text
     since = memory.journal
-    rows = {path: row for path, row in rows.items() if path not in since}
+    known = memory.known.rows_with(contents)
+    rows = {path: row for path, row in known.items() if path not in since}
     rows |= {path: row for path, row in since.items() if row[2] in contents}
     if len(rows) > MANY:
         found = {one.hash for one in standing(memory, root) if one.hash in contents}

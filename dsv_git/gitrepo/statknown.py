@@ -65,6 +65,17 @@ class Known:
             [row[2] for row in rows],
         )
 
+    def rows_with(self, contents: Collection[str]) -> dict[str, Row]:
+        """The rows whose hash is one of `contents`. Mostly none is, and that is told quickly."""
+        found = {}
+        if not set(contents).isdisjoint(self._hashes):
+            stored = zip(self._base_paths, self._sizes, self._mtimes_ns, self._hashes, strict=True)
+            for path, size, mtime, text in stored:
+                if text in contents and path not in self.put and path not in self.taken:
+                    found[path] = size, mtime, text
+        found.update((path, row) for path, row in self.put.items() if row[2] in contents)
+        return found
+
     def overlay(self) -> Columns:
         """What was put over the stored rows."""
         paths = sorted(self.put)
