@@ -16,6 +16,7 @@ class HookAction(Enum):
     """What `install` or `uninstall` did about a hook."""
 
     INSTALLED = "installed"
+    LENT = "installed for the commits that need it"
     ADDED = "added to the hook that is there"
     CHAINED = "installed in front of the hook that is there"
     UPDATED = "brought up to date"

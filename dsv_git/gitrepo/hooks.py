@@ -9,6 +9,7 @@ from typing import Final
 
 from dsv_git.gitrepo import hook_text
 from dsv_git.gitrepo.hook_framework import check_id, how_to_add, lacking
+from dsv_git.gitrepo.hook_lent import is_lendable, is_waiting, lend, take_back
 from dsv_git.gitrepo.hook_place import (
     PRE_COMMIT_CONFIG,
     Home,
@@ -102,9 +103,10 @@ def _install(repository: Repository, folder: HookFolder, name: str) -> HookOutco
             skipped = _skip_check(repository, path, name)
             if skipped is not None:
                 return skipped
-        if name in MESSAGES and framework_config(repository) is not None and not read(path):
-            note = "the pre-commit framework runs the hooks"
-            return HookOutcome(name, path, HookAction.SKIPPED, note)
+        if name in MESSAGES:
+            told = _lend_message(repository, folder, name)
+            if told is not None:
+                return told
         found = look(path, name)
         plan = plan_install(found, name, folder.home)
         action = _carry_out(repository, plan, path, name)
@@ -138,6 +140,18 @@ def _skip_check(repository: Repository, path: Path, name: str) -> HookOutcome | 
     return HookOutcome(name, path, HookAction.SKIPPED, reason)
 
 
+def _lend_message(repository: Repository, folder: HookFolder, name: str) -> HookOutcome | None:
+    """The outcome where the hook is not to be in the folder for good; None where it is."""
+    if is_lendable(repository, folder, name):
+        if framework_config(repository) is None:
+            return lend(repository, folder, name)
+        take_back(repository, name)
+        note = "the pre-commit framework runs the hooks"
+        return HookOutcome(name, folder.file(name), HookAction.SKIPPED, note)
+    take_back(repository, name)
+    return None
+
+
 def _carry_out(repository: Repository, plan: Plan, path: Path, name: str) -> HookAction:
     if plan.action is HookAction.REFUSED:
         return plan.action
@@ -166,6 +180,9 @@ def _removals(repository: Repository, folders: dict[Path, Home]) -> Iterator[Hoo
             for path in (folder / name, folder / f"{name}.legacy"):
                 if hook_text.has_block(read(path)):
                     yield _take_out(path, name, _WHERE[home])
+        taken = take_back(repository, name)
+        if taken is not None:
+            yield taken
         with suppress(OSError):
             kept_stub(repository, name).unlink()
     with suppress(OSError):
@@ -189,6 +206,8 @@ def _take_out(path: Path, name: str, where: str = "") -> HookOutcome:
 
 def _would_fire(repository: Repository, folder: HookFolder, name: str) -> bool:
     path = folder.file(name)
+    if name in MESSAGES and is_lendable(repository, folder, name):
+        return is_waiting(repository, name)
     content = read(path)
     husky = folder.home is Home.HUSKY
     if husky and not (folder.active / name).is_file():

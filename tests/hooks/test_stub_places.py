@@ -123,7 +123,7 @@ def test_a_shared_hooks_folder_does_nothing_in_other_repositories(
 
 
 def test_while_something_is_pending_any_commit_starts_dsv(hooked: Hooked) -> None:
-    hooked.pending.parent.mkdir()
+    hooked.pending.parent.mkdir(exist_ok=True)
     hooked.pending.touch()
     hooked.code("more")
     assert hooked.commands() == [COMMIT]
@@ -132,7 +132,7 @@ def test_while_something_is_pending_any_commit_starts_dsv(hooked: Hooked) -> Non
 
 
 def test_hooks_stay_quiet_until_the_time_in_the_mark_unless_data_changes(hooked: Hooked) -> None:
-    hooked.pending.parent.mkdir()
+    hooked.pending.parent.mkdir(exist_ok=True)
     hooked.pending.write_text(f"{int(time.time()) + 600}\n")
     hooked.code("more")
     assert hooked.commands() == []

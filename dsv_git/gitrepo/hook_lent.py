@@ -1,0 +1,60 @@
+"""prepare-commit-msg, which is there only while a commit needs it.
+
+Each hook that git finds costs every commit about a millisecond, and this one is of use to a commit
+of data that is written in an editor alone. So its program waits in the clone's own git directory:
+pre-commit links it into the hooks folder for such a commit, and it takes that link away as it
+begins. Where the folder is not the clone's own, or a person has a hook of that name, ours is
+installed beside it as every other is.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from dsv_git.gitrepo.hook_place import HookFolder, look, own_hooks, read, write
+from dsv_git.gitrepo.hook_plan import HookAction, HookOutcome
+from dsv_git.gitrepo.hook_stubs import is_own, stub
+from dsv_git.gitrepo.repository import Repository
+
+
+def waiting(repository: Repository, name: str) -> Path:
+    """Where the program waits that pre-commit lends."""
+    return repository.state_dir / "lent" / name
+
+
+def is_lendable(repository: Repository, folder: HookFolder, name: str) -> bool:
+    """Whether git looks for hooks in the clone's own folder, and no other hook has the place.
+    Raises OSError where what is there cannot be read."""
+    if folder.active.resolve() != own_hooks(repository).resolve():
+        return False
+    found = look(folder.file(name), name)
+    if found.aside or found.link:
+        return False
+    return found.content is None or is_own(found.content, name)
+
+
+def lend(repository: Repository, folder: HookFolder, name: str) -> HookOutcome:
+    """Leaves the program to pre-commit. One that is in the hooks folder, of a commit that was cut
+    off, goes. Raises OSError."""
+    place, program = folder.file(name), waiting(repository, name)
+    place.unlink(missing_ok=True)
+    if is_waiting(repository, name):
+        return HookOutcome(name, program, HookAction.UNCHANGED)
+    write(program, stub(name))
+    return HookOutcome(name, program, HookAction.LENT)
+
+
+def is_waiting(repository: Repository, name: str) -> bool:
+    """Whether pre-commit finds this release's program."""
+    return read(waiting(repository, name)) == stub(name)
+
+
+def take_back(repository: Repository, name: str) -> HookOutcome | None:
+    """Lends the program no more; None where none was there."""
+    program = waiting(repository, name)
+    with suppress(OSError):
+        program.unlink()
+        program.parent.rmdir()
+        return HookOutcome(name, program, HookAction.REMOVED)
+    return None
