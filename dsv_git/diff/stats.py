@@ -97,19 +97,30 @@ class Stats(Tally):
 
 
 class _Count:
-    """Numbers in the making. Files of one label and split are counted as one thing first: that
-    keeps a million entries at one addition each."""
+    """Numbers in the making. Files of one label and split are counted as one thing first, and
+    neighbours, which mostly are alike, as a run: a million entries cost little more than a look."""
 
     def __init__(self) -> None:
         self.bytes = 0
         self.kinds: Counter[tuple[Label | None, str | None]] = Counter()
 
     def through(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        kinds = self.kinds
+        label: Label | None = None
+        split: str | None = None
+        run, size = 0, 0
         for entry in entries:
-            self.bytes += entry.size
-            kinds[entry.label, entry.split] += 1
+            if entry.label != label or entry.split != split:
+                self._add(label, split, run)
+                label, split, run = entry.label, entry.split, 0
+            run += 1
+            size += entry.size
             yield entry
+        self._add(label, split, run)
+        self.bytes += size
+
+    def _add(self, label: Label | None, split: str | None, run: int) -> None:
+        if run:
+            self.kinds[label, split] += run
 
 
 def tally(entries: Iterable[Entry]) -> Tally:

@@ -56,7 +56,7 @@ __all__ = [
     "write_part",
 ]
 
-_ODD: Final = ("\0", "//", "/.", "\n.", "\n/", "/\n", "\n\n")
+_ODD: Final = ("\0", "//", "/.")
 
 
 def next_text(text: str, following: NextVersion, made_by: str) -> str:
@@ -195,5 +195,5 @@ def _surely_safe(paths: Iterable[str]) -> bool:
     """Whether no path can be unsafe, from a few searches in all of them together: what is unsafe
     begins with a slash, holds a NUL, or has a part that is empty or begins with a dot, or that
     hides a dot behind what is no ASCII."""
-    text = "\n" + "\n".join(paths) + "\n"
+    text = "/" + "/".join(paths) + "/"
     return text.isascii() and not any(odd in text for odd in _ODD)

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import struct
 import sys
-from collections.abc import Iterator, Mapping
-from itertools import starmap
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -22,6 +21,12 @@ from dsv_git.gitrepo.statrows import Columns, Rows, pack
 INDEX_TIME: Final = 2**31 - 1
 """The index's own time (s). As it is later than all entries', git never finds one racy, and so
 never reads a file to compare it: what is racy is marked by us, in the rows."""
+
+_SECOND: Final = 1_000_000_000
+_TIMES: Final = INDEX_TIME * _SECOND
+_SIZES: Final = 2**32
+_LENGTHS: Final = 0xFFF
+"""Modification times (ns), sizes and lengths of names (bytes) from here on do not fit."""
 
 _NEVER: Final = 2**32 - 1
 """A modification time (s) that no file has for git: the entry comes back as changed."""
@@ -77,25 +82,36 @@ def index_bytes(identity: str, token: str, columns: Columns, marks: Mapping[str,
     payload = _encode(Base(f"{sys.byteorder}\n{identity}", token, pack(columns), dict(marks)))
     head = struct.pack(">4sII", b"DIRC", 2, len(paths))
     extension = struct.pack(">4sI", _EXTENSION, len(payload))
-    data = b"".join([head, *starmap(_entry, zip(paths, sizes, mtimes, strict=True)), extension])
+    data = b"".join([head, *_entries(paths, sizes, mtimes), extension])
     checksum = xxhash.xxh3_128(data)
     checksum.update(payload)
     return b"".join([data, payload, _TRAILER.pack(checksum.digest(), len(payload))])
 
 
-def _entry(path: str, size: int, mtime_ns: int) -> bytes:
-    name = path.encode()
-    seconds = mtime_ns // 1_000_000_000
-    if not (0 <= seconds < INDEX_TIME and size < 2**32):
+def _entries(paths: Sequence[str], sizes: Sequence[int], mtimes: Sequence[int]) -> list[bytes]:
+    """The entries as git writes them. Ordinary ones are written here, for a call each would cost
+    as much as the writing."""
+    pack, regular, content, padding = _ENTRY.pack, _REGULAR, _CONTENT, _PADDING
+    return [
+        pack(time // _SECOND, regular, size, content, len(name)) + name + padding[len(name) & 7]
+        if 0 < size < _SIZES and 0 <= time < _TIMES and len(name) < _LENGTHS
+        else _entry(name, size, time)
+        for name, size, time in zip(map(str.encode, paths), sizes, mtimes, strict=True)
+    ]
+
+
+def _entry(name: bytes, size: int, mtime_ns: int) -> bytes:
+    seconds = mtime_ns // _SECOND
+    if not (0 <= mtime_ns < _TIMES and size < _SIZES):
         seconds = _NEVER  # sizes and times that 32 bits cannot tell apart are compared by us
     length = len(name)
     return (
         _ENTRY.pack(
             seconds,
             _REGULAR,
-            size & 0xFFFFFFFF,
+            size % _SIZES,
             _CONTENT if size else _EMPTY,
-            length if length < 0xFFF else 0xFFF,
+            min(length, _LENGTHS),
         )
         + name
         + _PADDING[length & 7]

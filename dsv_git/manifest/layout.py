@@ -85,14 +85,18 @@ class Layout:
         """
         stems: dict[str, Rows] = {}
         folders: dict[str, list[Entry]] = {}
+        last, rows = None, list[Entry]()
         for entry in entries:
             path = entry.path
-            folder = path[: max(path.rfind("/"), 0)]
-            rows = folders.get(folder)
-            if rows is None:
-                stem, taken = self.stem(folder)
-                prefix = path[: len(path) - len(path.split("/", taken)[taken])]
-                rows = folders[folder] = stems.setdefault(stem, Rows(prefix, [])).entries
+            folder = path[: path.rfind("/") + 1]
+            if folder != last:  # neighbours are mostly of one folder
+                last = folder
+                known = folders.get(folder)
+                if known is None:
+                    stem, taken = self.stem(folder[:-1])
+                    prefix = path[: len(path) - len(path.split("/", taken)[taken])]
+                    known = folders[folder] = stems.setdefault(stem, Rows(prefix, [])).entries
+                rows = known
             rows.append(entry)
         lists: dict[str, Rows] = {}
         for stem, found in stems.items():
@@ -162,15 +166,15 @@ def choose(paths: Iterable[str]) -> Layout:
     Small data stays in one list. A level deeper is taken while it still splits a list above
     MOST_ROWS and the lists keep FEWEST_ROWS rows on average.
     """
-    folders = Counter(path.rpartition("/")[0] for path in paths)
-    total = sum(folders.values())
+    folders = Counter([path[: path.rfind("/") + 1] for path in paths])
+    total = folders.total()
     if total <= MOST_ROWS:
         return Layout()
     chosen, rows = Layout(), Counter({ROOT_STEM: total})
     for depth in range(1, DEEPEST + 1):
         layout, deeper = Layout(depth), Counter[str]()
         for folder, count in folders.items():
-            deeper[layout.stem(folder)[0]] += count
+            deeper[layout.stem(folder[:-1])[0]] += count
         if not _sensible(deeper) or total / len(deeper) < FEWEST_ROWS or deeper == rows:
             break
         chosen, rows = layout, deeper
