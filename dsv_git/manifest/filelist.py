@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from dsv_git.errors import InputError
-from dsv_git.manifest.entry import Entry, Label, PropValue, is_hash
+from dsv_git.manifest.entry import Entry, Label, PropValue, are_hashes, is_hash
 
 CONFLICT_MARKS: Final = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 """How the lines begin that git leaves in an unresolved merge."""
@@ -108,7 +108,7 @@ def _check_hashes(entries: tuple[Entry, ...]) -> None:
     # A pattern in the type would be the same check at four times the cost.
     found = [entry.hash for entry in entries]
     found += [entry.ann for entry in entries if entry.ann is not None]
-    if not all(map(is_hash, found)):
+    if not are_hashes(found):
         raise ValueError(f"not a hash: {next(text for text in found if not is_hash(text))!r}")
 
 
