@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from dsv_git.scan.hashing import BLOCK, Algorithm, Hashed, hash_chunk, hash_file
 from dsv_git.scan.progress import Progress
-from dsv_git.scan.workers import Stopped, processes, threads
+from dsv_git.scan.tasks import Tasks
+from dsv_git.scan.workers import processes, threads
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor
 
 FEW: Final = 500
 """Up to so many files are hashed here: a pool of processes costs as much as 5,000 small files."""
@@ -47,7 +48,7 @@ def hash_files(
     if executor is not None:
         job.run(feed, executor, None)
     elif job.is_long(feed):
-        with processes() as pool, threads(job.stop) as streams:
+        with processes() as pool, threads(job.tasks.stop) as streams:
             job.run(feed, pool, streams)
     else:
         job.run_here()
@@ -64,9 +65,7 @@ class _Job:
         self.progress = progress
         self.names: list[str] = []
         self.done = Hashed(array("Q"), array("q"), [])
-        self._stopped = False
-        self._pending = 0
-        self._finished: SimpleQueue[tuple[Callable[[Any], object], Future[Any]]] = SimpleQueue()
+        self.tasks = Tasks(most=sys.maxsize)  # results may hand out more: none is waited for
 
     def is_long(self, feed: Iterator[list[str]]) -> bool:
         """Takes names, until they are more than a few or all."""
@@ -87,11 +86,11 @@ class _Job:
             if start:  # after the fork: a display may start a thread
                 self.progress.expect(len(self.names) - told)
                 told = len(self.names)
-            self._collect(wait=False)
+            self.tasks.collect(wait=False)
         if start < len(self.names):
             self._submit_chunk(executor, streams, start, len(self.names))
         self.progress.expect(len(self.names) - told)
-        self._collect(wait=True)
+        self.tasks.collect()
 
     def run_here(self) -> None:
         """Hashes the names taken so far, the larger files in threads."""
@@ -103,14 +102,10 @@ class _Job:
             large += self._take(start, part)
             start += len(part.hashes)
         if large:
-            with threads(self.stop) as streams:
+            with threads(self.tasks.stop) as streams:
                 for index in large:
                     self._submit_file(streams, index)
-                self._collect(wait=True)
-
-    def stop(self) -> None:
-        """Ends the streams: nobody waits for them any more."""
-        self._stopped = True
+                self.tasks.collect()
 
     def _add(self, block: list[str]) -> None:
         self.names += block
@@ -132,19 +127,19 @@ class _Job:
                     self._submit_remote_file(executor, index)
 
         names = self.names[start:end]
-        self._submit(executor, take, hash_chunk, self.root, names, self.algorithm)
+        self.tasks.submit(executor, take, hash_chunk, self.root, names, self.algorithm)
 
     def _submit_file(self, streams: Executor, index: int) -> None:
         take = partial(self._take_big, index)
         name = self.names[index]
-        self._submit(streams, take, hash_file, self.root, name, self.algorithm, self._report)
+        self.tasks.submit(streams, take, hash_file, self.root, name, self.algorithm, self._report)
 
     def _submit_remote_file(self, executor: Executor, index: int) -> None:
         def take(row: tuple[int, int, str]) -> None:
             self.progress.advance(0, row[0])
             self._take_big(index, row)
 
-        self._submit(executor, take, hash_file, self.root, self.names[index], self.algorithm)
+        self.tasks.submit(executor, take, hash_file, self.root, self.names[index], self.algorithm)
 
     def _take(self, start: int, part: Hashed) -> list[int]:
         """Keeps a chunk's results; gives the indexes of its big files, which are still to do."""
@@ -171,28 +166,10 @@ class _Job:
         )
 
     def _report(self, size: int) -> None:
-        if self._stopped:
-            raise Stopped
+        self.tasks.go_on()
         self.progress.advance(0, size)
 
     def _take_big(self, index: int, row: tuple[int, int, str]) -> None:
         self.done.sizes[index], self.done.mtimes_ns[index], self.done.hashes[index] = row
         self.progress.advance(1, 0)
         self.keep([index], self._results([index]))
-
-    def _submit(
-        self,
-        executor: Executor,
-        take: Callable[[Any], object],
-        work: Callable[..., Any],
-        *args: Any,
-    ) -> None:
-        future = executor.submit(work, *args)
-        self._pending += 1
-        future.add_done_callback(lambda done: self._finished.put((take, done)))
-
-    def _collect(self, *, wait: bool) -> None:
-        while self._pending and (wait or not self._finished.empty()):
-            take, future = self._finished.get()
-            self._pending -= 1
-            take(future.result())

@@ -13,9 +13,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, BinaryIO, Final
 
-from dsv_git.manifest.names import printable
-from dsv_git.manifest.url import Url
 from dsv_git.scan.patterns import Patterns
+from dsv_git.scan.storage.elsewhere import Elsewhere
 from dsv_git.scan.storage.fetched import fetched
 from dsv_git.scan.storage.meaning import translated
 from dsv_git.scan.storage.naming import Naming
@@ -30,17 +29,9 @@ _STAMPS: Final = ("etag", "ETag", "generation", "md5Hash", "last_modified", "upd
 
 
 @dataclass(frozen=True)
-class Blobs:
+class Blobs(Elsewhere):
     """The files of a store below a path. A stamp is the first that the store has of an ETag, a
     generation, a checksum, a time."""
-
-    url: Url
-    streams: int = 32
-
-    @property
-    def where(self) -> str:
-        """The URL."""
-        return printable(str(self.url))
 
     @cached_property
     def _system(self) -> Any:
@@ -52,10 +43,6 @@ class Blobs:
 
     def _file(self, path: str) -> str:
         return f"{self._base}/{safe(path)}"
-
-    def files(self, patterns: Patterns) -> Iterator[Stored]:
-        """As of the port."""
-        return self.listing(patterns, lambda _kind, _name: None)
 
     def listing(self, patterns: Patterns, left_out: LeftOut) -> Iterator[Stored]:
         """As of the port; a path that no file has is a place without files."""
@@ -89,10 +76,6 @@ class Blobs:
             file.close()
             raise changed(path)
         return fetched(_Unchanged(self, path, file, now), self.url, path)
-
-    def local(self, path: str) -> None:
-        """As of the port: nowhere on this machine."""
-        safe(path)
 
     def put(self, path: str, content: BinaryIO) -> None:
         """As of the port: a file is there when its last byte is."""

@@ -17,7 +17,7 @@ from dsv_git.scan.storage.fetching import fetch
 from dsv_git.scan.storage.folder import Folder
 from dsv_git.scan.storage.orders import Brought, Order
 from dsv_git.scan.storage.target import Target
-from dsv_git.scan.storage.tasks import Tasks
+from dsv_git.scan.tasks import Tasks
 from dsv_git.scan.workers import processes, threads
 
 FEW: Final = 500

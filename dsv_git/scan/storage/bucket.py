@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO, Final
 
-from dsv_git.manifest.names import printable
-from dsv_git.manifest.url import Url
 from dsv_git.scan.patterns import Patterns
+from dsv_git.scan.storage.elsewhere import Elsewhere
 from dsv_git.scan.storage.fetched import fetched
 from dsv_git.scan.storage.meaning import translated
 from dsv_git.scan.storage.naming import Naming
@@ -27,16 +26,8 @@ are allowed, so that the largest content is 640 GB."""
 
 
 @dataclass(frozen=True)
-class Bucket:
+class Bucket(Elsewhere):
     """The objects of a bucket below a prefix. A stamp is the ETag without its quotes."""
-
-    url: Url
-    streams: int = 32
-
-    @property
-    def where(self) -> str:
-        """The URL."""
-        return printable(str(self.url))
 
     @cached_property
     def _system(self) -> Any:
@@ -48,10 +39,6 @@ class Bucket:
 
     def _object(self, path: str) -> dict[str, str]:
         return {"Bucket": self.url.host, "Key": self._prefix + safe(path)}
-
-    def files(self, patterns: Patterns) -> Iterator[Stored]:
-        """As of the port."""
-        return self.listing(patterns, lambda _kind, _name: None)
 
     def listing(self, patterns: Patterns, left_out: LeftOut) -> Iterator[Stored]:
         """As of the port; a prefix that no key has is a place without files."""
@@ -98,10 +85,6 @@ class Bucket:
 
         stream = ObjectStream(request, next_bytes, lambda body: close(system, body), stamp)
         return fetched(stream, self.url, path)
-
-    def local(self, path: str) -> None:
-        """As of the port: nowhere on this machine."""
-        safe(path)
 
     def put(self, path: str, content: BinaryIO) -> None:
         """As of the port: an object is there when its last byte is."""

@@ -30,6 +30,20 @@ class Flaw(NamedTuple):
     detail: str = ""
 
 
+def wrong_size(wanted: Wanted, size: int) -> Flaw | None:
+    """The flaw of a file of that size, or None."""
+    if size == wanted.size:
+        return None
+    return Flaw(wanted.path, "damaged", f"{size:,} bytes in place of {wanted.size:,}")
+
+
+def wrong_content(path: str, holds: bool | None) -> Flaw | None:
+    """The flaw of a file whose hash holds, or not, or could not be asked (None)."""
+    if holds is None:
+        return Flaw(path, "unproven", "the hash is a store's own")
+    return None if holds else Flaw(path, "damaged", "other content")
+
+
 class Checked(NamedTuple):
     """What checking a row of files gave: the flaws, the bytes that were read, and the big files
     that were left for a stream of their own."""
@@ -71,8 +85,9 @@ def check_file(
         return Flaw(path, "unreadable", error.strerror or str(error))
     try:
         size = os.fstat(file).st_size
-        if size != wanted.size:
-            return Flaw(path, "damaged", f"{size:,} bytes in place of {wanted.size:,}")
+        flaw = wrong_size(wanted, size)
+        if flaw is not None:
+            return flaw
         proof = Proof(wanted.hash)
         block = os.read(file, FIRST)
         while block:
@@ -83,10 +98,7 @@ def check_file(
         return Flaw(path, "unreadable", error.strerror or str(error))
     finally:
         os.close(file)
-    holds = proof.holds()
-    if holds is None:
-        return Flaw(path, "unproven", "the hash is a store's own")
-    return None if holds else Flaw(path, "damaged", "other content")
+    return wrong_content(path, proof.holds())
 
 
 class Inside:

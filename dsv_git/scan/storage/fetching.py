@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from dsv_git.errors import InputError
 from dsv_git.scan.hashing import BLOCK
-from dsv_git.scan.storage.checked import Flaw, Wanted
+from dsv_git.scan.storage.checked import Flaw, Wanted, wrong_content, wrong_size
 from dsv_git.scan.storage.copying import Report, Way
 from dsv_git.scan.storage.digests import Proof, proves_by_stamp
 from dsv_git.scan.storage.port import Storage, Stored
@@ -24,8 +24,9 @@ def fetch(storage: Storage, wanted: Wanted, staged: str, report: Report) -> Way 
         return Flaw(path, "unreadable", error.message)
     if there is None:
         return Flaw(path, "missing")
-    if there.size != wanted.size:
-        return Flaw(path, "damaged", f"{there.size:,} bytes in place of {wanted.size:,}")
+    flaw = wrong_size(wanted, there.size)
+    if flaw is not None:
+        return flaw
     try:
         with storage.open(path, there.stamp) as stream:
             proof = _written(stream, wanted, staged, report)
@@ -34,9 +35,7 @@ def fetch(storage: Storage, wanted: Wanted, staged: str, report: Report) -> Way 
     holds = proof.holds()
     if holds is None and _proven_by_store(storage, wanted, there):
         holds = proof.size == wanted.size
-    if holds is None:
-        return Flaw(path, "unproven", "the hash is a store's own")
-    return "copy" if holds else Flaw(path, "damaged", "other content")
+    return wrong_content(path, holds) or "copy"
 
 
 def _written(stream: BinaryIO, wanted: Wanted, staged: str, report: Report) -> Proof:

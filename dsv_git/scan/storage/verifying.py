@@ -10,11 +10,20 @@ from typing import Final
 from dsv_git.errors import InputError
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
-from dsv_git.scan.storage.checked import Checked, Flaw, Inside, Wanted, check_file, check_files
+from dsv_git.scan.storage.checked import (
+    Checked,
+    Flaw,
+    Inside,
+    Wanted,
+    check_file,
+    check_files,
+    wrong_content,
+    wrong_size,
+)
 from dsv_git.scan.storage.digests import lists_files, prove, proves_by_stamp
 from dsv_git.scan.storage.folder import Folder
 from dsv_git.scan.storage.port import Storage, Stored
-from dsv_git.scan.storage.tasks import Tasks
+from dsv_git.scan.tasks import Tasks
 from dsv_git.scan.workers import processes, threads
 
 FEW: Final = 500
@@ -85,9 +94,8 @@ class _Checking:
     def of_storage(self, storage: Storage, files: Sequence[Wanted]) -> list[Flaw]:
         self.progress.expect(len(files))
         listed: dict[str, Stored] | None = None
-        if len(files) > FEW and lists_files(
-            storage
-        ):  # one request for each thousand in place of one each
+        if len(files) > FEW and lists_files(storage):
+            # One request for each thousand, in place of one for each.
             listed = {stored.path: stored for stored in storage.files(Patterns())}
         with threads(self._tasks.stop, STREAMS) as streams:
             for wanted in files:
@@ -104,15 +112,10 @@ class _Checking:
             there = storage.stat(path) if listed is None else listed.get(path)
             if there is None:
                 return Flaw(path, "missing")
-            if there.size != wanted.size:
-                told = f"{there.size:,} bytes in place of {wanted.size:,}"
-                return Flaw(path, "damaged", told)
-            holds = self._holds(storage, there, wanted.hash)
+            flaw = wrong_size(wanted, there.size)
+            return flaw or wrong_content(path, self._holds(storage, there, wanted.hash))
         except InputError as error:
             return Flaw(path, "unreadable", error.message)
-        if holds is None:
-            return Flaw(path, "unproven", "the hash is a store's own")
-        return None if holds else Flaw(path, "damaged", "other content")
 
     def _holds(self, storage: Storage, there: Stored, wanted: str) -> bool | None:
         if wanted.startswith("etag:") and proves_by_stamp(storage):

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from dsv_git.errors import InputError, Unreachable
 from dsv_git.manifest.names import printable
-from dsv_git.manifest.url import Url
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.refusals import unreadable
+from dsv_git.scan.storage.elsewhere import Elsewhere
 from dsv_git.scan.storage.fetched import fetched
 from dsv_git.scan.storage.meaning import CONNECT, READ, TRIES, reason, translated
 from dsv_git.scan.storage.naming import Naming
@@ -31,18 +31,11 @@ _BUSY: Final = (429, 500, 502, 503, 504)
 
 
 @dataclass(frozen=True)
-class Web:
+class Web(Elsewhere):
     """The files below a URL. A stamp is the ETag, or where there is none the date of the last
     change; `listed` gives the paths that may be there."""
 
-    url: Url
-    streams: int = 32
     listed: Callable[[], Iterable[str]] | None = None
-
-    @property
-    def where(self) -> str:
-        """The URL."""
-        return printable(str(self.url))
 
     @cached_property
     def _session(self) -> Session:
@@ -55,10 +48,6 @@ class Web:
         for scheme in ("http://", "https://"):
             session.mount(scheme, HTTPAdapter(1, self.streams, max_retries=retry))
         return session
-
-    def files(self, patterns: Patterns) -> Iterator[Stored]:
-        """As of the port."""
-        return self.listing(patterns, lambda _kind, _name: None)
 
     def listing(self, patterns: Patterns, left_out: LeftOut) -> Iterator[Stored]:
         """Those of the listed files that are there: one request each. Raises InputError where no
@@ -114,10 +103,6 @@ class Web:
             return Answer(now, int(size) if size.isdecimal() else None, answer)
 
         return fetched(ObjectStream(request, _read, _close, stamp), self.url, path)
-
-    def local(self, path: str) -> None:
-        """As of the port: nowhere on this machine."""
-        safe(path)
 
     def put(self, path: str, content: BinaryIO) -> None:  # noqa: ARG002
         """Raises InputError: nothing is written to a web server."""

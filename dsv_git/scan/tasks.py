@@ -18,7 +18,8 @@ MOST: Final = 128
 class Tasks:
     """Tasks under way. What is done with a result runs in the thread that collects."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._stopped = False
         self._pending = 0
         self._done: SimpleQueue[tuple[Callable[[Any], object], Future[Any]]] = SimpleQueue()
@@ -31,15 +32,16 @@ class Tasks:
         *args: Any,
     ) -> None:
         """Hands out a task; `take` gets its result. Where many are under way, waits for one."""
-        while self._pending >= MOST:
+        while self._pending >= self._most:
             self._collect_one()
         future = executor.submit(work, *args)
         self._pending += 1
         future.add_done_callback(lambda done: self._done.put((take, done)))
 
-    def collect(self) -> None:
-        """Waits for all tasks, and takes what each gave. Raises what a task raised."""
-        while self._pending:
+    def collect(self, *, wait: bool = True) -> None:
+        """Waits for all tasks, and takes what each gave; or takes what there is, and does not wait.
+        Raises what a task raised."""
+        while self._pending and (wait or not self._done.empty()):
             self._collect_one()
 
     def _collect_one(self) -> None:
