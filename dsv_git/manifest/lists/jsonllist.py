@@ -5,30 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-import msgspec
-
-from dsv_git.errors import InputError
 from dsv_git.manifest.entry import Label, PropValue, as_label
 from dsv_git.manifest.filelist import canonical
+from dsv_git.manifest.jsonrows import json_rows
 from dsv_git.manifest.lists.csvlist import FIELDS, HASHES
 from dsv_git.manifest.lists.listed import ListedFile, checked, named_hash
 
 _MOST_INTEGER: Final = 2**53 - 1
 _KNOWN: Final = {*FIELDS, *HASHES, "props"}
-_decoder = msgspec.json.Decoder(dict[str, Any])
 
 
 def jsonl_files(data: bytes, where: str) -> Iterator[ListedFile]:
     """The rows of JSON Lines, in their order; a null is absent. Raises InputError with the line."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield _file(number, _decoder.decode(line))
-        except UnicodeDecodeError:
-            raise InputError("the text is not UTF-8", where=f"{where}:{number}") from None
-        except (msgspec.MsgspecError, RecursionError, ValueError) as error:
-            raise InputError(f"not a row of a list: {error}", where=f"{where}:{number}") from None
+    return json_rows(data, where, "a row of a list", _file)
 
 
 def _file(number: int, cells: dict[str, Any]) -> ListedFile:

@@ -5,31 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-import msgspec
-
-from dsv_git.errors import InputError
 from dsv_git.manifest.entry import PropValue
+from dsv_git.manifest.jsonrows import json_rows
 from dsv_git.scan.labels.table import Row
 
 MOST_INTEGER: Final = 2**53 - 1
 """The largest integer that every reader of JSON keeps as it is (RFC 8785)."""
-
-_decoder = msgspec.json.Decoder(dict[str, Any])
 
 
 def jsonl_rows(data: bytes, where: str) -> Iterator[Row]:
     """Reads one object a line: `path`, and optionally `label` (a text or a list of texts), `split`,
     and props (texts, booleans, finite numbers). A null is absent, and so is an empty label or
     split. Raises InputError with the line."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield _row(number, _decoder.decode(line))
-        except UnicodeDecodeError:
-            raise InputError("the text is not UTF-8", where=f"{where}:{number}") from None
-        except (msgspec.MsgspecError, RecursionError, ValueError) as error:
-            raise InputError(f"not a row of labels: {error}", where=f"{where}:{number}") from None
+    return json_rows(data, where, "a row of labels", _row)
 
 
 def _row(number: int, cells: dict[str, Any]) -> Row:
