@@ -23,7 +23,7 @@ from typing import Any
 SOURCE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(SOURCE))
 
-from tests.stores import Store, s3  # noqa: E402
+from tests.stores import Store, new_lake, s3  # noqa: E402
 
 EDITS = 10
 STREAMS = 32
@@ -48,18 +48,7 @@ def new_repository(folder: Path, env: dict[str, str]) -> None:
 
 def filled(store: Store, files: int) -> Any:
     """A client of the store, with a bucket of so many objects."""
-    import boto3
-    from botocore.config import Config
-
-    client = boto3.client(
-        "s3",
-        endpoint_url=store.url,
-        aws_access_key_id="a",
-        aws_secret_access_key="b",  # noqa: S106
-        region_name="us-east-1",
-        config=Config(max_pool_connections=STREAMS),
-    )
-    client.create_bucket(Bucket="lake")
+    client = new_lake(store)
     for number in range(files):
         put(client, number)
     return client

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,6 +52,11 @@ class Repo:
 
     path: Path
     env: dict[str, str] = field(repr=False)
+
+    def copy(self, path: Path) -> Repo:
+        """A copy of the working tree and its git directory, and the same person in it."""
+        shutil.copytree(self.path, path, symlinks=True)
+        return Repo(path, self.env)
 
     def run(
         self, *args: str, code: int | None = 0, env: Mapping[str, str] | None = None
@@ -101,6 +107,16 @@ class Repo:
     def status(self) -> str:
         """`git status` for programs."""
         return self.git("status", "--porcelain")
+
+
+def new_team(place: Path, config: str = "") -> Repo:
+    """A repository below `place` that dsv looks after, its path with a space in it; `config` are
+    lines of its .dsv.yaml."""
+    repo = new_repo(place / "a team", place / "home")
+    repo.dsv("init", "--registry", "local")
+    if config:
+        repo.write(".dsv.yaml", f"registry: local\n{config}")
+    return repo
 
 
 def new_repo(path: Path, home: Path) -> Repo:

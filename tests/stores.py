@@ -47,6 +47,23 @@ class Store:
         return sum(m == method and part in path for m, path in self.asked)
 
 
+def new_lake(store: Store) -> Any:
+    """A client of an S3, as another tool than ours, with the new bucket `lake`."""
+    import boto3
+    from botocore.config import Config
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=store.url,
+        aws_access_key_id="other",
+        aws_secret_access_key="tool",  # noqa: S106
+        region_name="us-east-1",
+        config=Config(max_pool_connections=32),
+    )
+    client.create_bucket(Bucket="lake")
+    return client
+
+
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -98,9 +97,7 @@ def test_a_sound_proposal_is_described_and_passes(built: Repo, tmp_path: Path, h
 def test_a_proposal_that_breaks_a_rule_in_the_merge_fails_and_is_described(
     built: Repo, tmp_path: Path, host: str
 ) -> None:
-    copy = tmp_path / "origin"
-    shutil.copytree(built.path, copy, symlinks=True)
-    origin = Repo(copy, built.env)
+    origin = built.copy(tmp_path / "origin")
     origin.git("switch", "-q", "feature")
     write_manifest(origin, "owls", "1.0", {"a.jpg": "a"}, ["nowhere@1.0"])
     origin.git("add", "-A")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import boto3
-
 from tests.conftest import ANY_CONTENT
-from tests.stores import s3
+from tests.stores import new_lake, s3
 from tests.test_readme import SOURCE, Typed, pattern, prepare, run
 
 TEXT = (SOURCE / "docs/remote.md").read_text(encoding="utf-8")
@@ -31,14 +29,7 @@ def test_the_page_is_what_happens(tmp_path: Path) -> None:
     team.mkdir()
     with s3() as store:
         env |= store.env
-        client = boto3.client(
-            "s3",
-            endpoint_url=store.url,
-            aws_access_key_id="other",
-            aws_secret_access_key="tool",  # noqa: S106
-            region_name="us-east-1",
-        )
-        client.create_bucket(Bucket="lake")
+        client = new_lake(store)
 
         def put(name: str, content: bytes) -> None:
             client.put_object(Bucket="lake", Key=f"pets/train/{name}", Body=content)

@@ -14,7 +14,7 @@ import pytest
 import dsv_git
 from dsv_git.errors import InputError
 from dsv_git.manifest.entry import Entry
-from tests.conftest import Repo, new_repo
+from tests.conftest import Repo, new_team
 from tests.manifests import INITIAL, write_manifest
 
 MORE = {**INITIAL, "train/cat/d.jpg": "44"}
@@ -24,8 +24,7 @@ MORE = {**INITIAL, "train/cat/d.jpg": "44"}
 def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Two registered versions, and the data of the newer one on disk."""
     place = tmp_path_factory.mktemp("built")
-    repo = new_repo(place / "a team", place / "home")
-    repo.dsv("init")
+    repo = new_team(place)
     repo.write(".gitignore", "/data/\n")
     write_manifest(repo, "pets", "1.0")
     repo.commit("First")
@@ -39,9 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def pets(built: Repo, tmp_path: Path) -> Repo:
     """A copy of that repository, to work in."""
-    copy = tmp_path / "a team"
-    shutil.copytree(built.path, copy, symlinks=True)
-    return Repo(copy, built.env)
+    return built.copy(tmp_path / "a team")
 
 
 def refused(*arguments: str | Path, **more: str | bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.clearml.reading import Version
 from tests.clearml_server import ClearMLServer
 from tests.conftest import SOURCE, Repo
-from tests.stores import s3
+from tests.stores import new_lake, s3
 
 PICTURES = sorted((SOURCE / "dsv_git/demo/images/kaggle/train").glob("*/*.jpg"))[:3]
 
@@ -13,19 +13,10 @@ PICTURES = sorted((SOURCE / "dsv_git/demo/images/kaggle/train").glob("*/*.jpg"))
 def test_samples_are_read_from_the_bucket_and_links_lead_there(
     clearml_repo: Repo, server: ClearMLServer
 ) -> None:
-    import boto3
-
     repo = clearml_repo
     with s3() as store:
         repo.env.update(store.env)
-        client = boto3.client(
-            "s3",
-            endpoint_url=store.url,
-            aws_access_key_id="other",
-            aws_secret_access_key="tool",  # noqa: S106
-            region_name="us-east-1",
-        )
-        client.create_bucket(Bucket="lake")
+        client = new_lake(store)
         for place in PICTURES:
             name = f"pets/{place.parent.name}/{place.name}"
             client.put_object(Bucket="lake", Key=name, Body=place.read_bytes())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ANY_CONTENT, Repo, new_repo
+from tests.conftest import ANY_CONTENT, Repo, new_repo, new_team
 
 SHA = "sha256:" + hashlib.sha256(b"meow").hexdigest()
 
@@ -16,9 +16,7 @@ SHA = "sha256:" + hashlib.sha256(b"meow").hexdigest()
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     folder = tmp_path_factory.mktemp("team")
-    made = new_repo(folder / "a team", folder / "home")
-    made.dsv("init", "--registry", "local")
-    made.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    made = new_team(folder, ANY_CONTENT)
     made.commit("Set up")
     return made
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 import dsv_git
 from dsv_git.errors import InputError
-from tests.conftest import Repo, new_repo
+from tests.conftest import Repo, new_team
 from tests.manifests import INITIAL, write_manifest
 
 NEXT = {**INITIAL, "train/cat/d.jpg": "4"}
@@ -21,8 +20,7 @@ LAST = {**NEXT, "train/cat/e.jpg": "5"}
 def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Manifests of one content; the middle version of `cam` was squashed away."""
     place = tmp_path_factory.mktemp("built")
-    repo = new_repo(place / "a team", place / "home")
-    repo.dsv("init")
+    repo = new_team(place)
     write_manifest(repo, "cam", "1.0")
     write_manifest(repo, "c2", "1.0")
     write_manifest(repo, "all", "1.0", NEXT, project="One", dataset="shared")
@@ -40,9 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def team(built: Repo, tmp_path: Path) -> Repo:
     """A copy of that repository, to work in."""
-    copy = tmp_path / "a team"
-    shutil.copytree(built.path, copy, symlinks=True)
-    return Repo(copy, built.env)
+    return built.copy(tmp_path / "a team")
 
 
 @pytest.fixture

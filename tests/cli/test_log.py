@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Repo, new_repo
+from tests.conftest import Repo, new_team
 from tests.manifests import INITIAL, write_manifest
 
 MORE = {**INITIAL, "train/cat/d.jpg": "44"}
@@ -20,8 +19,7 @@ OTHERS = {"train/owl/o.jpg": "o"}
 def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Two manifests and the merge of them, each version registered by its commit."""
     place = tmp_path_factory.mktemp("built")
-    repo = new_repo(place / "a team", place / "home")
-    repo.dsv("init")
+    repo = new_team(place)
     write_manifest(repo, "pets", "1.0")
     repo.commit("First")
     write_manifest(repo, "pets", "1.1", MORE, ["pets@1.0"])
@@ -36,9 +34,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def flow(built: Repo, tmp_path: Path) -> Repo:
     """A copy of that repository, to work in."""
-    copy = tmp_path / "a team"
-    shutil.copytree(built.path, copy, symlinks=True)
-    return Repo(copy, built.env)
+    return built.copy(tmp_path / "a team")
 
 
 def versions(repo: Repo, *options: str) -> list[dict[str, Any]]:

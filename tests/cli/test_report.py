@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from dsv_git.demo.story import IMAGES
-from tests.conftest import Repo, new_repo
+from tests.conftest import Repo, new_team
 from tests.manifests import INITIAL, write_manifest
 
 
@@ -84,8 +84,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Two versions in two commits: a picture overwritten, one deleted, one moved to the folder of
     another label, one new."""
     folder = tmp_path_factory.mktemp("made")
-    repo = new_repo(folder / "a team", folder / "home")
-    repo.dsv("init", "--registry", "local")
+    repo = new_team(folder)
     for label in ("cat", "rocket"):
         shutil.copytree(IMAGES / "kaggle/train" / label, repo.path / "data/train" / label)
     repo.dsv("add", "data", "--name", "pets", "--version", "1.0", "--labels", "{split}/{label}/*")

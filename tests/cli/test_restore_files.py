@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ANY_CONTENT, Repo, new_repo
+from tests.conftest import ANY_CONTENT, Repo, new_team
 
 CALM = 1_600_000_000
 FIRST = {f"cat/{n}.jpg": f"content {n}" for n in range(4)} | {
@@ -25,9 +25,7 @@ FIRST = {f"cat/{n}.jpg": f"content {n}" for n in range(4)} | {
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repo, Path]:
     """Two versions of a manifest, and a copy of all that."""
     place = tmp_path_factory.mktemp("built")
-    repo = new_repo(place / "a team", place / "home")
-    repo.dsv("init")
-    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    repo = new_team(place, ANY_CONTENT)
     for path, content in FIRST.items():
         os.utime(repo.write(f"data/{path}", content), (CALM, CALM))
     repo.dsv("add", "data", "--name", "pets", "--version", "1.0")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ANY_CONTENT, Repo
-from tests.stores import s3
+from tests.stores import new_lake, s3
 
 PETS = {f"{label}/{n}.jpg": f"{label} {n}" for label in ("cat", "dog") for n in "12"}
 
@@ -18,17 +18,8 @@ PETS = {f"{label}/{n}.jpg": f"{label} {n}" for label in ("cat", "dog") for n in 
 @pytest.fixture
 def lake(repo: Repo) -> Iterator[Any]:
     """A bucket, by a tool that is none of ours; and a repository that may read it."""
-    import boto3
-
     with s3() as store:
-        client = boto3.client(
-            "s3",
-            endpoint_url=store.url,
-            aws_access_key_id="other",
-            aws_secret_access_key="tool",  # noqa: S106
-            region_name="us-east-1",
-        )
-        client.create_bucket(Bucket="lake")
+        client = new_lake(store)
         repo.env.update(store.env)
         repo.dsv("init", "--registry", "local")
         repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Repo, new_repo
+from tests.conftest import Repo, new_team
 from tests.manifests import ANY_CONTENT, INITIAL, write_manifest
 
 MORE = {**INITIAL, "train/cat/twin.jpg": "1"}
@@ -19,9 +18,7 @@ MORE = {**INITIAL, "train/cat/twin.jpg": "1"}
 def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Two registered versions of one manifest."""
     place = tmp_path_factory.mktemp("built")
-    repo = new_repo(place / "a team", place / "home")
-    repo.dsv("init")
-    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    repo = new_team(place, ANY_CONTENT)
     write_manifest(repo, "pets", "1.0", MORE, description="with twins", project="Animals/All")
     repo.commit("First")
     write_manifest(repo, "pets", "1.1", INITIAL, ["pets@1.0"])
@@ -32,9 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def pets(built: Repo, tmp_path: Path) -> Repo:
     """A copy of that repository, to work in."""
-    copy = tmp_path / "a team"
-    shutil.copytree(built.path, copy, symlinks=True)
-    return Repo(copy, built.env)
+    return built.copy(tmp_path / "a team")
 
 
 def shown(repo: Repo, version: str) -> dict[str, Any]:

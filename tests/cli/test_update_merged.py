@@ -10,7 +10,7 @@ import pytest
 
 from dsv_git.manifest.declaration import Data
 from tests.cli.hand_made import make, read, row
-from tests.conftest import ANY_CONTENT, Repo, environment, new_repo
+from tests.conftest import ANY_CONTENT, Repo, environment, new_team
 
 LABELS = ("--labels", "{label}/*")
 
@@ -19,9 +19,7 @@ LABELS = ("--labels", "{label}/*")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Two sources on disk, each registered, and `all`, registered as their merge."""
     base = tmp_path_factory.mktemp("made")
-    repo = new_repo(base / "a team", base / "home")
-    repo.dsv("init", "--registry", "local")
-    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    repo = new_team(base, ANY_CONTENT)
     for path in ("kaggle/cat/a", "kaggle/dog/b", "youtube/cat/c", "youtube/cat/d"):
         repo.write(f"data/{path}.jpg", path.replace("/d", "/c"))
     repo.dsv("add", "data/kaggle", "--name", "kaggle", *LABELS)

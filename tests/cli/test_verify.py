@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ANY_CONTENT, Repo, new_repo
+from tests.conftest import ANY_CONTENT, Repo, new_team
 from tests.manifests import write_manifest
 
 CALM = 1_600_000_000
@@ -21,9 +21,7 @@ CALM = 1_600_000_000
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repo, Path]:
     """A version of twelve files, times long ago, so that they are remembered; and a copy of it."""
     place = tmp_path_factory.mktemp("built")
-    repo = new_repo(place / "a team", place / "home")
-    repo.dsv("init")
-    repo.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    repo = new_team(place, ANY_CONTENT)
     for number in range(12):
         file = repo.write(f"data/cat/{number}.jpg", f"content {number:2}")
         os.utime(file, (CALM, CALM))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ANY_CONTENT, SOURCE, Repo, new_repo
+from tests.conftest import ANY_CONTENT, SOURCE, Repo, new_repo, new_team
 
 MADE = SOURCE / "tests/dvc"
 FILES = {
@@ -43,9 +43,7 @@ def history(tmp_path: Path) -> Path:
 def team(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """A repository with dsv, and its first commit."""
     folder = tmp_path_factory.mktemp("team")
-    made = new_repo(folder / "a team", folder / "home")
-    made.dsv("init", "--registry", "local")
-    made.write(".dsv.yaml", f"registry: local\n{ANY_CONTENT}")
+    made = new_team(folder, ANY_CONTENT)
     made.commit("Set up")
     return made
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from dsv_git.gitrepo.hooks import install, missing_hooks
 from dsv_git.gitrepo.repository import Repository
-from tests.conftest import SOURCE, Repo, new_repo
+from tests.conftest import SOURCE, Repo, new_team
 from tests.hooks.conftest import Hooked
 from tests.manifests import INITIAL, write_manifest
 
@@ -22,8 +21,7 @@ TRAILERS = "registry: local\nmessages: {trailers: true}\n"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """A repository with our hooks and one version."""
     place = tmp_path_factory.mktemp("built")
-    repo = new_repo(place / "a team", place / "home")
-    repo.dsv("init")
+    repo = new_team(place)
     write_manifest(repo, "pets", "1.0", dataset="animals")
     repo.commit("First")
     return repo
@@ -32,8 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def team(built: Repo, tmp_path: Path) -> Repo:
     """A copy of it, and an editor that keeps what it was shown and writes a subject in front."""
-    copy, home = tmp_path / "a team", tmp_path / "home"
-    shutil.copytree(built.path, copy, symlinks=True)
+    copy, home = built.copy(tmp_path / "a team"), tmp_path / "home"
     home.mkdir()
     editor = tmp_path / "editor"
     editor.write_text(
@@ -42,7 +39,7 @@ def team(built: Repo, tmp_path: Path) -> Repo:
     )
     editor.chmod(0o755)
     own = {"HOME": str(home), "GIT_EDITOR": f"'{editor}'", "SUBJECT": "Owls"}
-    return Repo(copy, {**built.env, **own})
+    return Repo(copy.path, {**built.env, **own})
 
 
 def change(repo: Repo, version: str = "1.1") -> None:
