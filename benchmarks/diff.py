@@ -22,7 +22,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from dsv_git.flow.draft import first_text, write_draft
+from dsv_git.flow.drafting.draft import first_text, write_draft
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Data, Declaration
 from dsv_git.manifest.entry import Entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dsv_git.flow.draft import ATTRIBUTES, IGNORE
+from dsv_git.flow.drafting.draft import ATTRIBUTES, IGNORE
 from dsv_git.manifest import layout, names, yamltext
 from dsv_git.manifest.declaration import KEYS
 from dsv_git.manifest.entry import Entry

@@ -11,8 +11,8 @@ import click
 import pytest
 
 from dsv_git.cli.main import dsv
-from dsv_git.flow.import_clearml import DATA_PATH
-from dsv_git.flow.import_dvc import TRAILER
+from dsv_git.flow.importing.clearml import DATA_PATH
+from dsv_git.flow.importing.dvc import TRAILER
 
 SOURCE: Final = Path(__file__).resolve().parent.parent
 TEXT: Final = (SOURCE / "docs/import.md").read_text(encoding="utf-8")

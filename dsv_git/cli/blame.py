@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dsv_git.flow.blame import Biography
-    from dsv_git.flow.blame_life import Event
-    from dsv_git.flow.blame_places import Place
+    from dsv_git.flow.blaming.life import Event
+    from dsv_git.flow.blaming.places import Place
     from dsv_git.review.lines import Line, Span
 
 

@@ -62,7 +62,7 @@ def command(
       dsv diff main...HEAD --format markdown  # a branch, for a comment on its pull request
     """
     from dsv_git.flow.diff import compare
-    from dsv_git.flow.sides import last_change, sides
+    from dsv_git.flow.history.sides import last_change, sides
 
     workspace, names = terminal.workspace(), ctx.meta[_NAMES]
     asked = last_change(workspace, words + names) if last else sides(workspace, words, names)

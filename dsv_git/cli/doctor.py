@@ -12,7 +12,7 @@ import click
 from dsv_git.cli import terminal
 
 if TYPE_CHECKING:
-    from dsv_git.flow.doctor_finding import Check, Finding
+    from dsv_git.flow.health.finding import Check, Finding
 
 
 @click.command("doctor")

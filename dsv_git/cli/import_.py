@@ -11,7 +11,7 @@ from dsv_git.cli import completion, terminal
 from dsv_git.errors import ExitCode
 
 if TYPE_CHECKING:
-    from dsv_git.flow.import_request import Import
+    from dsv_git.flow.importing.request import Import
 
 
 @click.command("import")
@@ -45,7 +45,7 @@ def command(*, root: str | None, as_json: bool, **options: str | None) -> int:
     """
     from dsv_git.cli.progress import progress_bar
     from dsv_git.flow.import_ import import_versions
-    from dsv_git.flow.import_request import ImportRequest, root_of
+    from dsv_git.flow.importing.request import ImportRequest, root_of
 
     workspace = terminal.workspace()
     declared, folder = root_of(workspace, root)

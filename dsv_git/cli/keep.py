@@ -9,8 +9,8 @@ import click
 from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
-    from dsv_git.flow.keep_clean import Cleaned
-    from dsv_git.flow.keeping import Kept
+    from dsv_git.flow.copies.clean import Cleaned
+    from dsv_git.flow.copies.keeping import Kept
 
 
 @click.command("keep")
@@ -46,7 +46,7 @@ def command(
         raise InputError("--dry-run and --yes go with --clean")
     workspace = terminal.workspace()
     if clean:
-        from dsv_git.flow.keep_clean import clean as run
+        from dsv_git.flow.copies.clean import clean as run
 
         cleaned = run(workspace, dry_run=dry_run, sure=yes)
         _say(cleaned, _cleaned(cleaned), as_json)

@@ -67,7 +67,7 @@ def command(
       dsv merge kaggle youtube --into all --version 1.0
     """
     from dsv_git.flow.merge import merge
-    from dsv_git.flow.merge_target import Wanted
+    from dsv_git.flow.merging.target import Wanted
 
     workspace = terminal.workspace()
     wanted = Wanted(version, project, dataset, description)

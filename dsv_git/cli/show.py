@@ -12,7 +12,7 @@ from dsv_git.cli import completion, terminal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dsv_git.flow.catalogue import Ancestor
+    from dsv_git.flow.history.catalogue import Ancestor
     from dsv_git.flow.show import Shown
     from dsv_git.flow.used_by import UsedBy
     from dsv_git.manifest.declaration import Declaration

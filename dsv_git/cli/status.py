@@ -10,8 +10,8 @@ import click
 from dsv_git.cli import completion, terminal
 
 if TYPE_CHECKING:
-    from dsv_git.flow.data_state import DataState
-    from dsv_git.flow.manifest_state import ManifestState
+    from dsv_git.flow.data.state import DataState
+    from dsv_git.flow.history.manifest_state import ManifestState
     from dsv_git.flow.status import Status
 
 

@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dsv_git.flow.summary import Summary
+    from dsv_git.flow.register.summary import Summary
     from dsv_git.flow.workspace import Workspace
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from dsv_git.diff.stats import Totals, tally
 from dsv_git.errors import InputError
-from dsv_git.flow.draft import first_text, new_name, refuse_taken, write_draft
-from dsv_git.flow.keeping import Kept, keep_contents
-from dsv_git.flow.label_option import parse_labels
-from dsv_git.flow.labelling import without_label
-from dsv_git.flow.scanning import DataScan
+from dsv_git.flow.copies.keeping import Kept, keep_contents
+from dsv_git.flow.data.label_option import parse_labels
+from dsv_git.flow.data.labelling import without_label
+from dsv_git.flow.data.scanning import DataScan
+from dsv_git.flow.drafting.draft import first_text, new_name, refuse_taken, write_draft
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ignore import inside, keep_out
 from dsv_git.manifest.bump import check_version
@@ -132,7 +132,7 @@ def _refuse_parents(workspace: Workspace, declaration: Declaration) -> None:
     if not declaration.parents:
         return
     from dsv_git.checks.parent_exists import wrong_parent
-    from dsv_git.flow.check_content import of_folder
+    from dsv_git.flow.checking.content import of_folder
 
     content = of_folder(workspace)
     for parent in declaration.parents:

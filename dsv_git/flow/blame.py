@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dsv_git.errors import InputError
-from dsv_git.flow.blame_life import Event, Lives
-from dsv_git.flow.blame_versions import Holding, versions_holding
-from dsv_git.flow.blame_walk import Track
-from dsv_git.flow.log import not_committed
+from dsv_git.flow.blaming.life import Event, Lives
+from dsv_git.flow.blaming.versions import Holding, versions_holding
+from dsv_git.flow.blaming.walk import Track
+from dsv_git.flow.history.catalogue import not_committed
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import newest_touching
 from dsv_git.gitrepo.history import shallow_boundary

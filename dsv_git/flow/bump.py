@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dsv_git.errors import InputError
-from dsv_git.flow.description import described
-from dsv_git.flow.draft import next_text, next_version, refuse_taken, write_part
-from dsv_git.flow.published import Publication
+from dsv_git.flow.drafting.description import described
+from dsv_git.flow.drafting.draft import next_text, next_version, refuse_taken, write_part
+from dsv_git.flow.history.published import Publication
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.bump import bump as next_name
 from dsv_git.manifest.made_by import command, renamed

@@ -10,8 +10,8 @@ from dsv_git.checks.content import Content
 from dsv_git.checks.finding import Finding
 from dsv_git.checks.rules import Part, judge
 from dsv_git.errors import ExitCode
-from dsv_git.flow import check_drift, check_overrides
-from dsv_git.flow.check_content import (
+from dsv_git.flow.checking import drift, overrides
+from dsv_git.flow.checking.content import (
     committed_config,
     of_commit,
     of_folder,
@@ -43,16 +43,16 @@ def check_folder(workspace: Workspace, *, fix: bool = False) -> CheckOutcome:
     """The working tree; with `fix`, after its files were brought into canonical form."""
     rewritten: Sequence[str] = ()
     if fix:
-        from dsv_git.flow.check_fix import fix_manifests
+        from dsv_git.flow.checking.fix import fix_manifests
 
         rewritten = fix_manifests(workspace)
-    content = check_drift.looked(workspace, of_folder(workspace), "all", all_=True)
+    content = drift.looked(workspace, of_folder(workspace), "all", all_=True)
     return _judged(workspace, content, tuple(rewritten))
 
 
 def fix_folder(workspace: Workspace) -> CheckOutcome:
     """The working tree's files brought into canonical form, and nothing judged."""
-    from dsv_git.flow.check_fix import fix_manifests
+    from dsv_git.flow.checking.fix import fix_manifests
 
     return CheckOutcome(0, 0, 0, (), tuple(fix_manifests(workspace)))
 
@@ -74,9 +74,9 @@ def check_staged(
     workspace = staged_workspace(start, index)
     content = of_index(workspace, index, merged)
     if message is not None:
-        said = check_overrides.of_file(message)
+        said = overrides.of_file(message)
         content = replace(content, overrides=(*said, *content.overrides))
-    content = check_drift.looked(workspace, content, part, all_=False)
+    content = drift.looked(workspace, content, part, all_=False)
     return _judged(workspace, content, part=part)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dsv_git.diff.changes import Diff, diff_entries
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
-from dsv_git.flow.roots import inside, locate, override_name
+from dsv_git.flow.data.roots import inside, locate, override_name
 from dsv_git.manifest.annotation_files import annotation_files
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dsv_git.errors import InputError
-from dsv_git.flow.derived import Derivation, derive, unchanged
-from dsv_git.flow.draft import NextVersion
-from dsv_git.flow.named import named
+from dsv_git.flow.drafting.derived import Derivation, derive, unchanged
+from dsv_git.flow.drafting.draft import NextVersion
+from dsv_git.flow.history.named import named
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.annotation_files import annotation_files
 from dsv_git.manifest.dedupe import Deduplication, Other, across, algorithms, deduplicate

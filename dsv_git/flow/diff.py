@@ -9,10 +9,10 @@ from dsv_git.diff.changes import diff_entries
 from dsv_git.diff.manifest_diff import ManifestDiff
 from dsv_git.diff.repeated import repeated_contents
 from dsv_git.diff.stats import Totals
-from dsv_git.flow.changed_rows import changed_sides
-from dsv_git.flow.sides import Sides
-from dsv_git.flow.snapshots import Records, Snapshots
-from dsv_git.flow.version_stats import recorded_totals
+from dsv_git.flow.history.changed_rows import changed_sides
+from dsv_git.flow.history.sides import Sides
+from dsv_git.flow.history.snapshots import Records, Snapshots
+from dsv_git.flow.history.version_stats import recorded_totals
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import TreeFiles
 from dsv_git.gitrepo.refs import KEPT

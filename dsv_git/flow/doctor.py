@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsv_git.errors import ExitCode, InputError, Unreachable
-from dsv_git.flow.doctor_clone import clone_checks, git_check
-from dsv_git.flow.doctor_data import data_checks
-from dsv_git.flow.doctor_drivers import driver_checks
-from dsv_git.flow.doctor_finding import Check, refused
+from dsv_git.flow.health.clone import clone_checks, git_check
+from dsv_git.flow.health.data import data_checks
+from dsv_git.flow.health.drivers import driver_checks
+from dsv_git.flow.health.finding import Check, refused
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.repository import Repository
 
@@ -55,7 +55,7 @@ def _remote(workspace: Workspace, checks: list[Check]) -> Diagnosis:
     if workspace.config.registry == "local":
         checks.append(Check("registry", "local: there is no server to ask"))
         return _diagnosis(checks)
-    from dsv_git.flow.doctor_remote import remote_checks
+    from dsv_git.flow.health.remote import remote_checks
 
     try:
         checks.extend(remote_checks(workspace))

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Literal, get_args
 
 from dsv_git.errors import InputError
-from dsv_git.flow.named import Named, named
+from dsv_git.flow.history.named import Named, named
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import write_file
 from dsv_git.manifest.lists import Kind, write_list

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsv_git.errors import InputError
-from dsv_git.flow.derived import Derivation, derive, unchanged
-from dsv_git.flow.draft import NextVersion
-from dsv_git.flow.label_counts import LabelCount, label_counts
+from dsv_git.flow.drafting.derived import Derivation, derive, unchanged
+from dsv_git.flow.drafting.draft import NextVersion
+from dsv_git.flow.drafting.label_counts import LabelCount, label_counts
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ignore import inside
 from dsv_git.manifest.annotation_files import annotation_files
@@ -140,7 +140,7 @@ def _by_conditions(manifest: Manifest, texts: Sequence[str]) -> _Choice:
 
 
 def _by_list(workspace: Workspace, manifest: Manifest, chosen: ChosenList) -> _Choice:
-    from dsv_git.flow.chosen_paths import chosen_paths
+    from dsv_git.flow.drafting.chosen_paths import chosen_paths
 
     wanted, notes = chosen_paths(chosen.data, chosen.file or "standard input", manifest)
     said = _told(workspace, chosen.file) if chosen.file is not None else "-"

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from dsv_git.errors import DsvError
-from dsv_git.flow.reconcile import Outcome, reconcile
-from dsv_git.flow.summary import report
+from dsv_git.flow.register.reconcile import Outcome, reconcile
+from dsv_git.flow.register.summary import report
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import ShallowHistory

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dsv_git.errors import InputError
-from dsv_git.flow.draft import new_name
-from dsv_git.flow.import_request import Import, ImportRequest
+from dsv_git.flow.drafting.draft import new_name
+from dsv_git.flow.importing.request import Import, ImportRequest
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.journal import recover
 from dsv_git.gitrepo.lock import exclusive
@@ -29,14 +29,14 @@ def import_versions(workspace: Workspace, request: ImportRequest, progress: Prog
     if request.source.startswith(FOREIGN):
         request.refuse("ClearML says it", "version", "description", "project", "dataset")
         return _clearml(workspace, request, progress)
-    from dsv_git.flow.dvc_place import is_place
+    from dsv_git.flow.importing.dvc_place import is_place
 
     if is_place(workspace, request.source):
         request.refuse("git says it", "version", "description")
         return _dvc(workspace, request, request.source, progress)
     listed = workspace.start / request.source
     if listed.is_file():
-        from dsv_git.flow.import_list import import_list
+        from dsv_git.flow.importing.listed import import_list
 
         return import_list(workspace, request, listed, progress)
     raise InputError(
@@ -46,10 +46,10 @@ def import_versions(workspace: Workspace, request: ImportRequest, progress: Prog
 
 
 def _clearml(workspace: Workspace, request: ImportRequest, progress: Progress) -> Import:
-    from dsv_git.flow.import_clearml import Adopting
-    from dsv_git.flow.import_files import Data
-    from dsv_git.flow.import_foreign import open_source, refuse_other_registry
-    from dsv_git.flow.imported import refuse_unready, unignored, write_history
+    from dsv_git.flow.importing.clearml import Adopting
+    from dsv_git.flow.importing.commits import refuse_unready, unignored, write_history
+    from dsv_git.flow.importing.files import Data
+    from dsv_git.flow.importing.foreign import open_source, refuse_other_registry
 
     refuse_other_registry(workspace)
     refuse_unready(workspace)
@@ -63,10 +63,10 @@ def _clearml(workspace: Workspace, request: ImportRequest, progress: Progress) -
 
 
 def _dvc(workspace: Workspace, request: ImportRequest, source: str, progress: Progress) -> Import:
-    from dsv_git.flow.dvc_content import DvcContent
-    from dsv_git.flow.dvc_place import find_place
-    from dsv_git.flow.import_dvc import DvcHistory
-    from dsv_git.flow.imported import refuse_unready, unignored, write_history
+    from dsv_git.flow.importing.commits import refuse_unready, unignored, write_history
+    from dsv_git.flow.importing.dvc import DvcHistory
+    from dsv_git.flow.importing.dvc_content import DvcContent
+    from dsv_git.flow.importing.dvc_place import find_place
     from dsv_git.scan.dvc.store import Store
 
     refuse_unready(workspace)

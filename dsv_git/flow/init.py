@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsv_git.errors import InputError
-from dsv_git.flow.attributes import renew_attributes
 from dsv_git.flow.config import FILE, RegistryName, new_config
+from dsv_git.flow.drafting.attributes import renew_attributes
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.drivers import install_drivers, uninstall_drivers

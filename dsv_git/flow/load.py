@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from dsv_git.errors import InputError
+from dsv_git.flow.data.roots import locations
 from dsv_git.flow.dataset import Dataset
+from dsv_git.flow.history.seen import Snapshot
+from dsv_git.flow.history.sides import in_working_tree
+from dsv_git.flow.history.snapshots import Snapshots
+from dsv_git.flow.history.version_keys import Resolver
 from dsv_git.flow.load_id import by_id, records_at
-from dsv_git.flow.roots import locations
-from dsv_git.flow.seen import Snapshot
-from dsv_git.flow.sides import in_working_tree
-from dsv_git.flow.snapshots import Snapshots
-from dsv_git.flow.version_keys import Resolver
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ranges import commit_id, commit_of
 from dsv_git.manifest.manifest import Manifest
@@ -99,7 +99,7 @@ def _commit(workspace: Workspace, name: str, rev: str) -> str:
     """The commit that `rev` names, be it a revision of git or a version of the manifest."""
     found = commit_of(workspace.objects, rev)
     if found is None:
-        from dsv_git.flow.version_commit import manifest_of, version_commit
+        from dsv_git.flow.history.version_commit import manifest_of, version_commit
 
         version = rev if rev.startswith(f"{name}@") else f"{name}@{rev}"
         if manifest_of(workspace, version) is not None:
@@ -159,7 +159,7 @@ def _not_registered(found: Dataset, committed: bool) -> InputError:
 def _refuse_drift(workspace: Workspace, manifest: Manifest, found: Dataset) -> None:
     """Raises InputError where the files that are there are not the entries, by path and size: a
     folder is read, a bucket listed."""
-    from dsv_git.flow.scanning import DataScan
+    from dsv_git.flow.data.scanning import DataScan
 
     there = DataScan.of(workspace, manifest.declaration).sizes()
     wanted = {entry.path: entry.size for entry in found.entries}

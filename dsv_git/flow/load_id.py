@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from dsv_git.errors import InputError
-from dsv_git.flow.contents import Contents, kept_by_id
-from dsv_git.flow.kept_names import KeptNames
-from dsv_git.flow.log import not_committed
-from dsv_git.flow.snapshots import Records, Snapshots
+from dsv_git.flow.history.catalogue import not_committed
+from dsv_git.flow.history.contents import Contents, kept_by_id
+from dsv_git.flow.history.kept_names import KeptNames
+from dsv_git.flow.history.snapshots import Records, Snapshots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.refs import KEPT
 from dsv_git.manifest.manifest import Manifest

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dsv_git.errors import InputError
-from dsv_git.flow.catalogue import Version, catalogue
-from dsv_git.flow.pending import Problem
+from dsv_git.flow.history.catalogue import Version, catalogue, not_committed
+from dsv_git.flow.history.pending import Problem
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import CommitFacts, describe_all
 from dsv_git.gitrepo.refs import head
-from dsv_git.manifest.names import printable
-from dsv_git.manifest.yamltext import nearest
 
 
 @dataclass(frozen=True)
@@ -65,20 +62,6 @@ def log(
     facts = describe_all(workspace.repository, (v.made_by for v in shown if v.made_by))
     logged = tuple(Logged(v, facts[v.made_by] if v.made_by else None) for v in shown)
     return Log(logged, len(versions) - len(shown), found.found.broken)
-
-
-def not_committed(workspace: Workspace, name: str, names: Iterable[str]) -> InputError:
-    """The error of a manifest that HEAD has not."""
-    if name in workspace.names:
-        return InputError(
-            f"{name} is not committed yet", hint=f"git add {workspace.config.manifests}, git commit"
-        )
-    known = sorted({*names, *workspace.names})
-    near = nearest(name, known)
-    there = f"there are: {', '.join(known)}" if known else "dsv add DATA --name N"
-    return InputError(
-        f"no manifest {printable(name)}", hint=f"did you mean {near}?" if near else there
-    )
 
 
 def _with_ancestors(versions: Iterable[Version], wanted: set[str]) -> set[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from dsv_git.errors import InputError
-from dsv_git.flow.draft import new_name, write_draft
-from dsv_git.flow.merge_sources import MergeSource, read_sources
-from dsv_git.flow.merge_target import Wanted, existing_target, new_target
+from dsv_git.flow.drafting.draft import new_name, write_draft
+from dsv_git.flow.merging.sources import MergeSource, read_sources
+from dsv_git.flow.merging.target import Wanted, existing_target, new_target
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.made_by import command
 from dsv_git.manifest.merging import Conflict, Union, union

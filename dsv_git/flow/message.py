@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from dsv_git.flow.check_content import of_index, staged_workspace
+from dsv_git.flow.checking.content import of_index, staged_workspace
 from dsv_git.flow.diff import Comparison, compare
-from dsv_git.flow.sides import Side, Sides
+from dsv_git.flow.history.sides import Side, Sides
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import message_file
 from dsv_git.gitrepo.operation import is_replaying

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dsv_git.errors import InputError, Unreachable
-from dsv_git.flow.reconcile import BRANCH, Outcome
-from dsv_git.flow.recording import record
+from dsv_git.flow.history.view import View, look
 from dsv_git.flow.register.again import Named, current_parents, orders, recorded
 from dsv_git.flow.register.known import Told
+from dsv_git.flow.register.reconcile import BRANCH, Outcome
+from dsv_git.flow.register.recording import record
 from dsv_git.flow.register.registrar import NOBODY, Watcher
+from dsv_git.flow.register.registries import open_registry
 from dsv_git.flow.register.started import registrar
-from dsv_git.flow.registries import open_registry
-from dsv_git.flow.summary import Summary, nothing_done, summary
-from dsv_git.flow.view import View, look
+from dsv_git.flow.register.summary import Summary, nothing_done, summary
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.history import ShallowHistory

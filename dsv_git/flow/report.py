@@ -10,9 +10,9 @@ from pathlib import Path
 from dsv_git.diff.stats import tally
 from dsv_git.errors import InputError
 from dsv_git.flow.diff import Comparison, compare
-from dsv_git.flow.report_pictures import gather
-from dsv_git.flow.report_versions import version_rows
-from dsv_git.flow.sides import Sides, last_change, only_revision, sides
+from dsv_git.flow.history.sides import Sides, last_change, only_revision, sides
+from dsv_git.flow.reporting.pictures import gather
+from dsv_git.flow.reporting.versions import version_rows
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import write_file
 from dsv_git.gitrepo.ranges import commit_of, upstream_commit

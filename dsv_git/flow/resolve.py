@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dsv_git.errors import InputError
-from dsv_git.flow.resolve_edits import ByHand
-from dsv_git.flow.resolve_manifest import Merged, Trio, merge_manifest
-from dsv_git.flow.resolve_memory import edited_by_hand, remember, remembered
+from dsv_git.flow.resolving.edits import ByHand
+from dsv_git.flow.resolving.manifest import Merged, Trio, merge_manifest
+from dsv_git.flow.resolving.memory import edited_by_hand, remember, remembered
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.files import refuse_links, remove_empty, write_file
 from dsv_git.gitrepo.lock import exclusive

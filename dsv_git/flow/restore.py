@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dsv_git.flow.named import named
-from dsv_git.flow.restore_target import look, refuse_paths, refuse_place, staging_name
-from dsv_git.flow.sources import Copy, Sources
-from dsv_git.flow.taking import Taking, from_anywhere, from_likely
+from dsv_git.flow.copies.sources import Copy, Sources
+from dsv_git.flow.copies.taking import Taking, from_anywhere, from_likely
+from dsv_git.flow.copies.target import look, refuse_paths, refuse_place, staging_name
+from dsv_git.flow.history.named import named
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
 from dsv_git.scan.progress import Progress

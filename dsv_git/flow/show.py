@@ -9,12 +9,11 @@ from typing import Final, Literal
 
 from dsv_git.diff.stats import Stats, stats
 from dsv_git.errors import InputError
-from dsv_git.flow.catalogue import Ancestor, Catalogue, Version, catalogue
-from dsv_git.flow.contents import kept_by_id
-from dsv_git.flow.held import Restorable, restorable
-from dsv_git.flow.log import not_committed
-from dsv_git.flow.named import find_version, is_named
-from dsv_git.flow.roots import Root, declared_roots
+from dsv_git.flow.copies.held import Restorable, restorable
+from dsv_git.flow.data.roots import Root, declared_roots
+from dsv_git.flow.history.catalogue import Ancestor, Catalogue, Version, catalogue, not_committed
+from dsv_git.flow.history.contents import kept_by_id
+from dsv_git.flow.history.named import find_version, is_named
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import CommitFacts, describe
 from dsv_git.gitrepo.refs import head

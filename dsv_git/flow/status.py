@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsv_git.flow.data_state import DataLook
-from dsv_git.flow.manifest_state import ManifestState
-from dsv_git.flow.merged_from import behind
+from dsv_git.flow.data.state import DataLook
+from dsv_git.flow.history.manifest_state import ManifestState
+from dsv_git.flow.merging.merged_from import behind
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.background import Background
 from dsv_git.scan.progress import Progress
 
 if TYPE_CHECKING:
-    from dsv_git.flow.pending import Problem
-    from dsv_git.flow.version_state import History
+    from dsv_git.flow.history.pending import Problem
+    from dsv_git.flow.history.version_state import History
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ def status(workspace: Workspace, names: tuple[str, ...], progress: Progress) -> 
     manifests = [workspace.manifest(name) for name in names or workspace.names]
 
     def versions() -> History:
-        from dsv_git.flow.version_state import version_states  # loaded while git looks at the data
+        from dsv_git.flow.history.version_state import (
+            version_states,  # loaded while git looks at the data
+        )
 
         return version_states(workspace, manifests)
 

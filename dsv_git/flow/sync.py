@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from dsv_git.errors import InputError, Unreachable
-from dsv_git.flow.reconcile import BRANCH, Outcome, reconcile
+from dsv_git.flow.register.reconcile import BRANCH, Outcome, reconcile
 from dsv_git.flow.register.registrar import NOBODY, Watcher
-from dsv_git.flow.summary import Summary, nothing_done, summary
+from dsv_git.flow.register.summary import Summary, nothing_done, summary
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.command import GitFailed

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dsv_git.errors import InputError
-from dsv_git.flow.description import described
-from dsv_git.flow.draft import NextVersion, next_text, next_version, refuse_taken, same_version
-from dsv_git.flow.held import held
-from dsv_git.flow.keeping import keep_contents
-from dsv_git.flow.label_option import parse_labels
-from dsv_git.flow.labelling import without_label
-from dsv_git.flow.published import Publication
-from dsv_git.flow.rescan import Part, Whole, not_listed, rescan
-from dsv_git.flow.scanning import DataScan
+from dsv_git.flow.copies.held import held
+from dsv_git.flow.copies.keeping import keep_contents
+from dsv_git.flow.data.label_option import parse_labels
+from dsv_git.flow.data.labelling import without_label
+from dsv_git.flow.data.scanning import DataScan
+from dsv_git.flow.drafting.description import described
+from dsv_git.flow.drafting.draft import (
+    NextVersion,
+    next_text,
+    next_version,
+    refuse_taken,
+    same_version,
+)
+from dsv_git.flow.drafting.rescan import Part, Whole, not_listed, rescan
+from dsv_git.flow.history.published import Publication
 from dsv_git.flow.updated import Updated, UpdateRequest
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.composing import editor, labels_value, labels_words

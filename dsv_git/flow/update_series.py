@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsv_git.errors import InputError
-from dsv_git.flow.merged_from import in_order, merged_from
+from dsv_git.flow.merging.merged_from import in_order, merged_from
 from dsv_git.flow.update import update
 from dsv_git.flow.updated import NotUpdated, Updated, UpdateRequest
 from dsv_git.flow.workspace import Workspace
@@ -58,7 +58,7 @@ def _one(workspace: Workspace, request: UpdateRequest, progress: Progress) -> Up
         raise InputError("--same-version and --version exclude each other")
     parents = merged_from(workspace, workspace.manifest(request.name))
     if parents:
-        from dsv_git.flow.follow import follow  # most manifests are no merge
+        from dsv_git.flow.merging.follow import follow  # most manifests are no merge
 
         return follow(workspace, request, parents)
     if request.on_conflict is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dsv_git.diff.changes import Diff
-from dsv_git.flow.keeping import Kept
+from dsv_git.flow.copies.keeping import Kept
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.merging import Side
 from dsv_git.scan.notices import Notice

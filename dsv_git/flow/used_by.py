@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dsv_git.flow.config import RegistryName
-from dsv_git.flow.registries import open_registry
+from dsv_git.flow.register.registries import open_registry
 from dsv_git.flow.show import Shown
 from dsv_git.flow.workspace import Workspace
 from dsv_git.registry.port import Use

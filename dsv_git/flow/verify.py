@@ -9,10 +9,10 @@ from math import ceil
 
 from dsv_git.diff.damage import CONFIDENCE, below_percent, most_damaged, usual_sample
 from dsv_git.errors import InputError
-from dsv_git.flow.named import Named, named
-from dsv_git.flow.places import Place, by_place, places
-from dsv_git.flow.remembered import forget_disproven, memory
-from dsv_git.flow.standing import standing
+from dsv_git.flow.data.places import Place, by_place, places
+from dsv_git.flow.data.remembered import forget_disproven, memory
+from dsv_git.flow.data.standing import standing
+from dsv_git.flow.history.named import Named, named
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
 from dsv_git.scan.patterns import Patterns

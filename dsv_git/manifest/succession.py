@@ -16,7 +16,7 @@ from dsv_git.manifest.parent import Parent
 from dsv_git.manifest.record import VERSIONS, Record, record_path
 
 IsPublished = Callable[[str, Record], bool]
-"""Whether a manifest's version is published: `flow.published.Publication`."""
+"""Whether a manifest's version is published: `flow.history.published.Publication`."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsv_git.flow.check_fix import fix_manifests
+from dsv_git.flow.checking.fix import fix_manifests
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.layout import Layout
 from tests.checks.conftest import edit, findings, register

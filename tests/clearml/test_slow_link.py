@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from dsv_git.flow.pending import pending
+from dsv_git.flow.history.pending import pending
+from dsv_git.flow.history.view import look
 from dsv_git.flow.register.order import Registered, order_of
 from dsv_git.flow.register.registrar import Apart
 from dsv_git.flow.register.service import MANY
-from dsv_git.flow.view import look
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.filelist import encode_entries

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from dsv_git.errors import InputError
-from dsv_git.flow.label_option import parse_labels
+from dsv_git.flow.data.label_option import parse_labels
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Labels
 from tests.cli.hand_made import read

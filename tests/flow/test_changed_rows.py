@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dsv_git.diff.changes import diff_entries
 from dsv_git.errors import InputError
-from dsv_git.flow.changed_rows import changed_lines, diff_manifests
+from dsv_git.flow.history.changed_rows import changed_lines, diff_manifests
 from dsv_git.manifest.composing import write_declaration
 from dsv_git.manifest.declaration import Data, Declaration
 from dsv_git.manifest.entry import Entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsv_git.errors import InputError
-from dsv_git.flow.draft import ATTRIBUTES, IGNORE, first_text, new_name, write_draft
+from dsv_git.flow.drafting.draft import ATTRIBUTES, IGNORE, first_text, new_name, write_draft
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.declaration import Data, Declaration
 from dsv_git.manifest.dropped import Dropped

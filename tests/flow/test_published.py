@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from dsv_git.flow.published import Publication, published
+from dsv_git.flow.history.published import Publication, published
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.record import Record, RecordedParent, encode_record
 from tests.cli.hand_made import make, record, row

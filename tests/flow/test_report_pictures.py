@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from dsv_git.diff.change import Change, Kind
-from dsv_git.flow.report_pictures import MOST_BYTES, TRIES, take_turns
+from dsv_git.flow.reporting.pictures import MOST_BYTES, TRIES, take_turns
 from dsv_git.manifest.entry import Entry
 from dsv_git.review.report.model import Picture
 

@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsv_git.flow.restore_target import alike
+from dsv_git.flow.copies.target import alike
 
 COMPOSED, TAKEN_APART = "f\u00fcr", "fu\u0308r"
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsv_git.errors import InputError
-from dsv_git.flow.draft import refuse_unsafe
+from dsv_git.flow.drafting.draft import refuse_unsafe
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.names import unsafe_path
 

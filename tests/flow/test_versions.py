@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dsv_git.flow.pending import pending
-from dsv_git.flow.seen import Seen, Snapshot, collect
-from dsv_git.flow.version_keys import Resolver
+from dsv_git.flow.history.pending import pending
+from dsv_git.flow.history.seen import Seen, Snapshot, collect
+from dsv_git.flow.history.version_keys import Resolver
 from dsv_git.manifest.declaration import Data, Declaration
 from dsv_git.manifest.identity import version_key
 from dsv_git.manifest.parent import parse_parent

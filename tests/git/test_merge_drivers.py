@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dsv_git.flow.draft import ATTRIBUTES
+from dsv_git.flow.drafting.draft import ATTRIBUTES
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.filelist import decode_entries
 from dsv_git.manifest.layout import Layout

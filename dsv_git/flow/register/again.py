@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dsv_git.errors import InputError
-from dsv_git.flow.contents import Contents
-from dsv_git.flow.origins import Origins
+from dsv_git.flow.history.contents import Contents
+from dsv_git.flow.history.origins import Origins
+from dsv_git.flow.history.view import View
 from dsv_git.flow.register.order import Order
-from dsv_git.flow.view import View
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.parent import FOREIGN
 from dsv_git.manifest.record import Record, record_path

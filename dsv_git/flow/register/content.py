@@ -13,7 +13,7 @@ from urllib.parse import quote
 import xxhash
 
 from dsv_git.errors import InputError, Unreachable
-from dsv_git.flow.roots import inside, locations
+from dsv_git.flow.data.roots import inside, locations
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.entry import Entry
 from dsv_git.manifest.manifest import Manifest

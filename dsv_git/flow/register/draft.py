@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from dsv_git.flow.history.version_stats import ParentContent, VersionStats
 from dsv_git.flow.register.content import StoredContent
 from dsv_git.flow.register.order import Order
-from dsv_git.flow.version_stats import ParentContent, VersionStats
 from dsv_git.flow.workspace import Workspace
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.record import Record, RecordStats

@@ -13,13 +13,13 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from dsv_git.flow.origins import Origins
+from dsv_git.flow.history.origins import Origins
+from dsv_git.flow.history.view import View
 from dsv_git.flow.register.facts import facts_digest, last_said
 from dsv_git.flow.register.order import Located, Order, Registered
 from dsv_git.flow.register.refreshed import Refreshed, refreshed
 from dsv_git.flow.register.registrar import Registrar
 from dsv_git.flow.register.stated import stated_trees
-from dsv_git.flow.view import View
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.gitrepo.commits import newest_touching

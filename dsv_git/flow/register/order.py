@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from dsv_git.errors import ExitCode
-from dsv_git.flow.pending import Pending, Problem
+from dsv_git.flow.history.pending import Pending, Problem
 from dsv_git.manifest.record import Record, record_path
 
 

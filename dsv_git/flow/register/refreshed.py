@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dsv_git.flow.pending import Problem
+from dsv_git.flow.history.pending import Problem
 from dsv_git.flow.register.order import Located
 from dsv_git.flow.register.registrar import Telling
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from dsv_git.errors import ExitCode, Unreachable
+from dsv_git.flow.history.snapshots import Records
 from dsv_git.flow.register.child import Child
 from dsv_git.flow.register.order import (
     Describing,
@@ -20,7 +21,6 @@ from dsv_git.flow.register.order import (
     Told,
 )
 from dsv_git.flow.register.registration import Registration
-from dsv_git.flow.snapshots import Records
 from dsv_git.flow.workspace import Workspace
 from dsv_git.registry.port import Registry
 from dsv_git.scan.progress import Progress, Silent

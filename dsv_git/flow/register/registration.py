@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TypeGuard
 
 from dsv_git.errors import DsvError, ExitCode, InputError
-from dsv_git.flow.contents import Contents
+from dsv_git.flow.history.contents import Contents
+from dsv_git.flow.history.snapshots import Records
+from dsv_git.flow.history.version_stats import ParentContent, version_stats
 from dsv_git.flow.register.draft import VersionDraft, ancestors_of
 from dsv_git.flow.register.order import Failed, Order, Registered
-from dsv_git.flow.snapshots import Records
-from dsv_git.flow.version_stats import ParentContent, version_stats
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
 from dsv_git.manifest.record import Record, RecordedParent

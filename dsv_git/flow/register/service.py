@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from dsv_git.errors import DsvError
+from dsv_git.flow.history.snapshots import Records
 from dsv_git.flow.register.facts import facts_of
 from dsv_git.flow.register.order import (
     Alive,
@@ -25,8 +26,7 @@ from dsv_git.flow.register.order import (
 )
 from dsv_git.flow.register.page import reports_of
 from dsv_git.flow.register.registration import Registration
-from dsv_git.flow.registries import open_registry
-from dsv_git.flow.snapshots import Records
+from dsv_git.flow.register.registries import open_registry
 from dsv_git.flow.workspace import Workspace
 from dsv_git.registry.port import Registry
 

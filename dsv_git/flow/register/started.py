@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dsv_git.flow.history.snapshots import Records
 from dsv_git.flow.register.registrar import NOBODY, Apart, Here, Registrar, Watcher
-from dsv_git.flow.snapshots import Records
 from dsv_git.flow.workspace import Workspace
 from dsv_git.registry.local import LocalRegistry
 

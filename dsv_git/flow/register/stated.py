@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from dsv_git.flow.snapshots import Snapshots
+from dsv_git.flow.history.snapshots import Snapshots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import touching
 from dsv_git.gitrepo.refs import KEPT

@@ -1,0 +1,1 @@
+"""What `dsv blame` asks of the history."""

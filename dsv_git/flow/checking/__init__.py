@@ -1,0 +1,1 @@
+"""What the rules of `dsv check` are told, and `--fix`."""

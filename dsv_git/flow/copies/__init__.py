@@ -1,0 +1,1 @@
+"""Where contents are, and their copies: what `keep`, `verify` and `restore` share."""

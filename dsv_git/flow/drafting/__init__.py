@@ -1,0 +1,1 @@
+"""Manifests of the working tree: what the verbs that write them share."""

@@ -1,0 +1,1 @@
+"""What `dsv doctor` looks at, a part of the clone each."""

@@ -1,0 +1,1 @@
+"""What commits, records and kept trees know of versions. Nothing here writes."""

@@ -1,0 +1,1 @@
+"""Where `dsv import` finds versions, and how they become commits."""

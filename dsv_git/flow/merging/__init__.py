@@ -1,0 +1,1 @@
+"""Manifests made from others, and how they follow them."""

@@ -1,0 +1,1 @@
+"""How `dsv resolve` brings a manifest together."""
