@@ -39,6 +39,7 @@ def threads(stop: Callable[[], None], count: int | None = None) -> Iterator[Exec
 @contextmanager
 def processes() -> Iterator[Executor]:
     """Processes for small files, where the interpreter is what takes the time."""
+    import signal
     import threading
     import time
     from concurrent.futures import ProcessPoolExecutor
@@ -54,6 +55,12 @@ def processes() -> Iterator[Executor]:
         initargs=(os.getpid(),),
     )
     try:
+        # Until a worker ends in silence with Ctrl-C, it must not get it: the signal waits.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            pool.submit(int)  # starts all of them
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         yield pool
         pool.shutdown(wait=True)
     except BrokenProcessPool:
@@ -80,6 +87,7 @@ def _begin_worker(parent: int) -> None:
 
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as of a job that a script started
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     threading.Thread(target=watch, daemon=True).start()
 
 
