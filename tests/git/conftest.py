@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,13 @@ def tracked(repo: Repo) -> Repo:
     repo.write("notes.txt", "one\n")
     repo.commit("Start")
     return repo
+
+
+def unplug(repo: Repo) -> None:
+    """Lets hooks find no dsv, until `dsv init`: neither by its interpreter nor on PATH."""
+    repo.git("config", "dsv.python", "/nowhere/python")
+    folders = repo.env["PATH"].split(os.pathsep)
+    repo.env["PATH"] = os.pathsep.join(one for one in folders if not Path(one, "dsv").exists())
 
 
 def records(repo: Repo, name: str = "pets", rev: str = "HEAD") -> dict[str, Any]:

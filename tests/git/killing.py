@@ -83,7 +83,7 @@ class Zygote:
 def zygote(env: Mapping[str, str]) -> Iterator[Zygote]:
     """It, in this environment."""
     code = ZYGOTE.replace("{events}", repr(set(EVENTS)))
-    command = [sys.executable, "-c", code]
+    command = [sys.executable, "-B", "-c", code]  # compiled modules would be writes too
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=env, text=True, stdin=pipe, stdout=pipe) as process:
         yield Zygote(process)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from tests.conftest import Repo
-from tests.git.conftest import MORE, count, draft, records, settled, versions
+from tests.git.conftest import MORE, count, draft, records, settled, unplug, versions
 from tests.manifests import INITIAL
 
 
@@ -224,7 +224,7 @@ def test_a_broken_manifest_never_fails_the_commit_and_is_said_in_one_line(tracke
 
 
 def test_hooks_start_no_python_for_a_commit_of_code(tracked: Repo) -> None:
-    tracked.git("config", "dsv.python", "/nowhere/python")
+    unplug(tracked)
     tracked.write("train.py", "print(4)\n")
     tracked.git("add", "-A")
     done = tracked.run("git", "commit", "-m", "Code", env={"PATH": tracked.env["PATH"]})

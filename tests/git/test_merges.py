@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conftest import Repo
-from tests.git.conftest import MORE, count, draft, records, settled, versions
+from tests.git.conftest import MORE, count, draft, records, settled, unplug, versions
 from tests.manifests import INITIAL, write_manifest
 
 CARS = {"a.jpg": "7", "b.jpg": "8"}
@@ -45,7 +45,7 @@ def test_a_merge_of_different_manifests_has_both_sides_records(tracked: Repo) ->
 def test_a_merge_commit_registers_what_came_in_pending(tracked: Repo) -> None:
     first(tracked)
     tracked.git("switch", "-q", "-c", "feature")
-    tracked.git("config", "dsv.python", "/nowhere/python")
+    unplug(tracked)
     write_manifest(tracked, "cars", "1.0", CARS)
     tracked.commit("Cars")
     tracked.dsv("init")

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import replace
 
 from tests.conftest import Repo
-from tests.git.conftest import MORE, count, draft, records, settled, versions
+from tests.git.conftest import MORE, count, draft, records, settled, unplug, versions
 from tests.manifests import INITIAL
 
 
@@ -74,7 +74,7 @@ def test_sync_before_the_first_commit_says_so(repo: Repo) -> None:
 
 
 def test_a_shallow_clone_registers_nothing_it_cannot_judge(tracked: Repo) -> None:
-    tracked.git("config", "dsv.python", "/nowhere/python")
+    unplug(tracked)
     first(tracked)
     draft(tracked, "1.1", MORE, parent="1.0")
     tracked.commit("Second")

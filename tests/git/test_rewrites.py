@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Repo
-from tests.git.conftest import MORE, count, draft, records, settled, versions
+from tests.git.conftest import MORE, count, draft, records, settled, unplug, versions
 from tests.manifests import INITIAL
 
 
@@ -97,7 +97,7 @@ def test_a_range_of_cherry_picks_ends_with_every_record_once(two: Repo) -> None:
 
 
 def test_cherry_picks_without_records_are_registered_after_the_last(two: Repo) -> None:
-    two.git("config", "dsv.python", "/nowhere/python")
+    unplug(two)
     ten(two)
     assert versions(two) == ["1.0", "1.1"]
     two.dsv("init")
@@ -121,7 +121,7 @@ def test_rebasing_ten_commits_keeps_data_and_record_together(two: Repo, backend:
 
 @pytest.mark.parametrize("backend", ["--merge", "--apply"])
 def test_rebasing_pending_commits_registers_them_at_the_end(two: Repo, backend: str) -> None:
-    two.git("config", "dsv.python", "/nowhere/python")
+    unplug(two)
     ten(two)
     two.dsv("init")
     other_branch(two)
@@ -182,7 +182,7 @@ def test_mailed_patches_bring_their_records(two: Repo) -> None:
 
 
 def test_mailed_patches_without_records_are_registered_after_the_last(two: Repo) -> None:
-    two.git("config", "dsv.python", "/nowhere/python")
+    unplug(two)
     ten(two)
     two.dsv("init")
     patches = two.path.parent / "patches"
