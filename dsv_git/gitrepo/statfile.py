@@ -50,6 +50,12 @@ class Base(msgspec.Struct, frozen=True, array_like=True):
     marks: dict[str, int]
 
 
+class Subject(msgspec.Struct, frozen=True, array_like=True):
+    """The beginning of a Base: what it is about. The rest is passed over."""
+
+    identity: str
+
+
 class Delta(msgspec.Struct, frozen=True, array_like=True):
     """What differs from the index whose checksum is `base`. A mark of 0 stands for none."""
 
@@ -71,6 +77,7 @@ class Index(NamedTuple):
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode_base: Final = msgspec.msgpack.Decoder(Base).decode
+_decode_subject: Final = msgspec.msgpack.Decoder(Subject).decode
 _decode_delta: Final = msgspec.msgpack.Decoder(Delta).decode
 _decode_stamps: Final = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]]).decode
 _decode_rows: Final = msgspec.msgpack.Decoder(Rows).decode
@@ -141,10 +148,10 @@ def index_identity(data: bytes) -> str | None:
         return None
     _, length = _TRAILER.unpack_from(data, len(data) - _TRAILER.size)
     try:
-        base = _decode_base(data[-_TRAILER.size - length : -_TRAILER.size])
+        subject = _decode_subject(memoryview(data)[-_TRAILER.size - length : -_TRAILER.size])
     except msgspec.MsgspecError:
         return None
-    order, _, identity = base.identity.partition("\n")
+    order, _, identity = subject.identity.partition("\n")
     return identity if order == sys.byteorder else None
 
 
