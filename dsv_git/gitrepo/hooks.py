@@ -9,7 +9,7 @@ from typing import Final
 
 from dsv_git.gitrepo import hook_text
 from dsv_git.gitrepo.hook_framework import check_id, how_to_add, lacking
-from dsv_git.gitrepo.hook_lent import is_lendable, is_waiting, lend, take_back
+from dsv_git.gitrepo.hook_lent import is_lendable, lend, take_back
 from dsv_git.gitrepo.hook_place import (
     PRE_COMMIT_CONFIG,
     Home,
@@ -25,11 +25,11 @@ from dsv_git.gitrepo.hook_place import (
 )
 from dsv_git.gitrepo.hook_plan import HookAction, HookOutcome, Plan, plan_install, plan_removal
 from dsv_git.gitrepo.hook_python import PYTHON, remember
+from dsv_git.gitrepo.hook_state import CHECK
 from dsv_git.gitrepo.hook_stubs import (
     CHECKS,
     MESSAGES,
     NAMES,
-    REGISTRATION,
     needs_kept_stub,
     stub,
 )
@@ -39,12 +39,9 @@ __all__ = [
     "HookAction",
     "HookOutcome",
     "install",
-    "missing_hooks",
-    "unchecked",
     "uninstall",
 ]
 
-_CHECK: Final = b"dsv check"
 _WHERE: Final = {
     Home.CLONE: "",
     Home.TREE: "a file of the repository: commit it",
@@ -71,29 +68,6 @@ def uninstall(repository: Repository) -> tuple[HookOutcome, ...]:
     outcomes = tuple(_removals(repository, folders))
     repository.unset_config(PYTHON)
     return outcomes
-
-
-def missing_hooks(repository: Repository) -> tuple[str, ...]:
-    """The names of the hooks that should fire in this clone and would not."""
-    folder = hook_folder(repository)
-    checks = () if framework_config(repository) is not None else CHECKS + MESSAGES
-    return tuple(
-        name for name in REGISTRATION + checks if not _would_fire(repository, folder, name)
-    )
-
-
-def unchecked(repository: Repository) -> tuple[str, ...]:
-    """The checks that nobody runs: the pre-commit framework is there, its configuration has them
-    not, and no hook runs them beside it."""
-    config = framework_config(repository)
-    missing = lacking(config) if config is not None else ()
-    folder = hook_folder(repository)
-    run = {check_id(name) for name in CHECKS if _runs_a_check(read(folder.file(name)))}
-    return tuple(one for one in missing if one not in run)
-
-
-def _runs_a_check(content: bytes) -> bool:
-    return _CHECK in content or hook_text.has_block(content)
 
 
 def _install(repository: Repository, folder: HookFolder, name: str) -> HookOutcome:
@@ -125,7 +99,7 @@ def _skip_check(repository: Repository, path: Path, name: str) -> HookOutcome | 
     """
     content = read(path)
     ours = hook_text.has_block(content)
-    if _CHECK in hook_text.remove(content):
+    if CHECK in hook_text.remove(content):
         return HookOutcome(name, path, HookAction.SKIPPED, "the hook runs dsv check itself")
     config = framework_config(repository)
     if config is None:
@@ -202,20 +176,3 @@ def _take_out(path: Path, name: str, where: str = "") -> HookOutcome:
         note = f"cannot write {path}: {error.strerror or error}"
         return HookOutcome(name, path, HookAction.KEPT, note)
     return HookOutcome(name, path, plan.action, plan.note or where)
-
-
-def _would_fire(repository: Repository, folder: HookFolder, name: str) -> bool:
-    path = folder.file(name)
-    if name in MESSAGES and is_lendable(repository, folder, name):
-        return is_waiting(repository, name)
-    content = read(path)
-    husky = folder.home is Home.HUSKY
-    if husky and not (folder.active / name).is_file():
-        return False
-    if not husky and not (content and look(path, name).executable):
-        return False
-    if name in CHECKS and _CHECK in hook_text.remove(content):
-        return True
-    if not hook_text.has_block(content):
-        return False
-    return not needs_kept_stub(content) or kept_stub(repository, name).is_file()

@@ -12,8 +12,9 @@ import pytest
 
 import dsv_git
 from dsv_git.gitrepo import hook_stubs
+from dsv_git.gitrepo.hook_state import missing_hooks
 from dsv_git.gitrepo.hook_stubs import NAMES, block, caller, stub
-from dsv_git.gitrepo.hooks import HookAction, install, missing_hooks
+from dsv_git.gitrepo.hooks import HookAction, install
 from tests.hooks.conftest import Hooked
 
 BOTH = ("pre-commit", "post-commit")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from dsv_git.gitrepo.hook_proof import stale_hooks
+from dsv_git.gitrepo.hook_state import missing_hooks
 from dsv_git.gitrepo.hook_stubs import block, stub
-from dsv_git.gitrepo.hooks import HookAction, missing_hooks
+from dsv_git.gitrepo.hooks import HookAction
 from tests.hooks.conftest import Hooked
 
 NAME = "prepare-commit-msg"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dsv_git.gitrepo.hooks import install, missing_hooks
+from dsv_git.gitrepo.hook_state import missing_hooks
+from dsv_git.gitrepo.hooks import install
 from dsv_git.gitrepo.repository import Repository
 from tests.conftest import SOURCE, Repo, new_team
 from tests.hooks.conftest import Hooked

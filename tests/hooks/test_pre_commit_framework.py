@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dsv_git.gitrepo.hooks import HookAction, missing_hooks
+from dsv_git.gitrepo.hook_state import missing_hooks
+from dsv_git.gitrepo.hooks import HookAction
 from tests.hooks.conftest import Hooked, recorder
 
 CONFIG = """\

@@ -13,7 +13,7 @@ from dsv_git.flow.health.finding import Check, Finding
 from dsv_git.gitrepo.clone import OLDEST, cut_off, git_version, remotes_without_kept
 from dsv_git.gitrepo.hook_framework import how_to_add
 from dsv_git.gitrepo.hook_proof import stale_hooks, trial
-from dsv_git.gitrepo.hooks import missing_hooks, unchecked
+from dsv_git.gitrepo.hook_state import missing_hooks, unchecked
 from dsv_git.gitrepo.repository import Repository
 from dsv_git.manifest.names import printable
 

@@ -13,7 +13,7 @@ from dsv_git.flow.history.snapshots import Snapshots
 from dsv_git.flow.history.view import look
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.history import ShallowHistory
-from dsv_git.gitrepo.hooks import missing_hooks
+from dsv_git.gitrepo.hook_state import missing_hooks
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.succession import registered
 
