@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -27,6 +28,7 @@ def command(registry: str | None) -> None:
     """
     from dsv_git.cli.hook_report import hook_lines
     from dsv_git.flow.init import init
+    from dsv_git.manifest.names import printable
 
     done = init(Path.cwd(), registry, os.environ)  # type: ignore[arg-type]
     written = "written" if done.config else "is there already"
@@ -49,6 +51,11 @@ def command(registry: str | None) -> None:
         )
     if done.attributes:
         terminal.say(f"brought up to date: {done.attributes}: commit it")
+    if done.unasked:
+        terminal.say(
+            f"keep: {printable(done.unasked)} gets copies of the data once this clone allows it: "
+            f"git config dsv.keep {shlex.quote(printable(done.unasked))}"
+        )
     for remote in done.remotes:
         terminal.say(f"remote {remote}: git fetch brings the kept versions (refs/dsv/*) too")
     if done.config:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dsv_git.errors import InputError
 from dsv_git.flow.config import FILE, RegistryName, new_config
+from dsv_git.flow.copies.keeping import unasked
 from dsv_git.flow.drafting.attributes import renew_attributes
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
@@ -37,6 +38,8 @@ class Initialised:
     """The attributes of the manifests, if they were brought up to date."""
     interpreter: str | None
     """What hooks start dsv with; None where they take dsv from PATH."""
+    unasked: str | None
+    """The URL that would get copies of the data (`keep`), if this clone has not allowed it."""
 
 
 def init(start: Path, registry: RegistryName | None, environment: Mapping[str, str]) -> Initialised:
@@ -82,6 +85,7 @@ def init(start: Path, registry: RegistryName | None, environment: Mapping[str, s
         drivers,
         renewed,
         remembered(repository),
+        unasked(workspace),
     )
 
 

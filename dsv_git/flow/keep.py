@@ -19,7 +19,7 @@ from dsv_git.scan.storage.orders import Order
 def keep_versions(workspace: Workspace, references: Sequence[str], progress: Progress) -> Kept:
     """Keeps the contents of versions (none given: of every manifest as the working tree has it),
     from wherever this clone knows them to be. Raises InputError where no `keep` is configured."""
-    keep = Keep.of(workspace)
+    keep = Keep.asked(workspace)
     if keep is None:
         raise InputError(
             "there is no place to keep copies in", hint="keep: FOLDER or URL, in .dsv.yaml"

@@ -66,6 +66,7 @@ def test_a_bucket_keeps_each_content_once_and_is_cleaned_up_when_all_have_pushed
     repo.write(".dsv.yaml", f"registry: local\nkeep: s3://lake/kept\n{ANY_CONTENT}")
     for path, content in {**PETS, "twin.jpg": "cat 1"}.items():
         repo.write(f"data/{path}", content)
+    repo.git("config", "dsv.keep", "s3://lake/kept")
     told = repo.dsv("add", "data", "--name", "pets")
     assert "kept 4 contents" in told
     repo.commit("Pets")
@@ -80,3 +81,26 @@ def test_a_bucket_keeps_each_content_once_and_is_cleaned_up_when_all_have_pushed
     assert (done.returncode, "--clean --yes" in done.stderr) == (2, True)
     assert answer(repo, "keep", "--clean", "--yes")["contents"] == 1
     assert len(lake.list_objects_v2(Bucket="lake", Prefix="kept/")["Contents"]) == 4
+
+
+@pytest.mark.parametrize("said", [None, "s3://lake/other", "none"])
+def test_no_copy_leaves_for_a_url_that_nobody_in_this_clone_named(
+    repo: Repo, lake: Any, said: str | None
+) -> None:
+    repo.write(".dsv.yaml", f"registry: local\nkeep: s3://lake/kept\n{ANY_CONTENT}")
+    repo.write("data/1.jpg", "one")
+    if said is not None:
+        repo.git("config", "dsv.keep", said)
+    if said == "none":
+        assert "kept" not in repo.dsv("add", "data", "--name", "pets")
+        assert "dsv.keep" not in repo.dsv("init")
+    else:
+        refused = repo.dsv_result("add", "data", "--name", "pets")
+        assert refused.returncode == 2
+        assert "s3://lake/kept, which this clone has not allowed" in refused.stderr
+        assert "git config dsv.keep s3://lake/kept" in refused.stderr
+        assert "git config dsv.keep s3://lake/kept" in repo.dsv("init")
+        assert not (repo.path / "manifests/pets").exists()
+    for verb in (("keep",), ("keep", "--clean", "--yes")):
+        assert repo.dsv_result(*verb).returncode == 2
+    assert "Contents" not in lake.list_objects_v2(Bucket="lake")

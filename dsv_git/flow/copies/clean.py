@@ -42,7 +42,7 @@ def clean(workspace: Workspace, *, dry_run: bool, sure: bool) -> Cleaned:
     have not pushed are not known here. Raises InputError, Unreachable in a clone that lacks a part
     of the history.
     """
-    keep = Keep.of(workspace)
+    keep = Keep.asked(workspace)
     if keep is None:
         raise InputError("there is no place that keeps copies", hint="keep: FOLDER, in .dsv.yaml")
     lacking = remotes_without_kept(workspace.repository)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shlex
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ignore import ignore, is_ignored
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
+from dsv_git.manifest.names import printable
+from dsv_git.manifest.url import is_url
 from dsv_git.scan.patterns import Patterns
 from dsv_git.scan.progress import Progress
 from dsv_git.scan.refusals import RootMissing
@@ -27,6 +30,11 @@ from dsv_git.scan.storage.port import Storage, Stored
 
 MANY: Final = 1000
 """From so many on the place is listed, in place of one look for each."""
+
+ALLOWED: Final = "dsv.keep"
+"""The value of git's configuration by which a clone allows a URL."""
+
+NOWHERE: Final = "none"
 
 _KEPT: Final = re.compile(r"(xxh3|sha256|md5)/([0-9a-f]{2})/([0-9a-f]{30}|[0-9a-f]{62})").fullmatch
 _HASH: Final = re.compile(r"(xxh3|sha256|md5):([0-9a-f]{2})([0-9a-f]{30}|[0-9a-f]{62})").fullmatch
@@ -67,6 +75,23 @@ class Keep:
             _refuse(workspace, place)
         return cls(open_storage(place, streams(workspace)))
 
+    @classmethod
+    def asked(cls, workspace: Workspace) -> Keep | None:
+        """The place, to write to. Data leaves this machine only where somebody here said so: a URL
+        counts once git's configuration names it too. None where it says that nothing is kept here.
+        Raises InputError for a URL that nobody here has named yet."""
+        text, named = workspace.config.keep, workspace.repository.config(ALLOWED)
+        if text is None or named == NOWHERE:
+            return None
+        if unasked(workspace) is not None:
+            said = printable(text)
+            raise InputError(
+                f"copies of the data would be sent to {said}, which this clone has not allowed",
+                where=".dsv.yaml: keep",
+                hint=f"git config {ALLOWED} {shlex.quote(said)} (or {NOWHERE}: no copies)",
+            )
+        return cls.of(workspace)
+
     @property
     def folder(self) -> Path | None:
         """The folder, if the place is on this machine."""
@@ -103,6 +128,15 @@ class Keep:
                 os.utime(f"{self.folder}/{self.path(content)}")
 
 
+def unasked(workspace: Workspace) -> str | None:
+    """The URL of `keep` that this clone has neither allowed nor refused."""
+    text = workspace.config.keep
+    known = (text, NOWHERE)
+    if text is None or not is_url(text) or workspace.repository.config(ALLOWED) in known:
+        return None
+    return text
+
+
 def keep_contents(
     workspace: Workspace, declaration: Declaration, entries: Iterable[Entry], progress: Progress
 ) -> Kept | None:
@@ -111,7 +145,7 @@ def keep_contents(
 
     Raises InputError, Unreachable, OSError where the place cannot be written.
     """
-    keep = Keep.of(workspace)
+    keep = Keep.asked(workspace)
     if keep is None:
         return None
     from dsv_git.flow.copies.storing import keep_new
