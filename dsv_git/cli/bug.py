@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -18,6 +17,8 @@ def log_bug() -> Path:
 
     Holds the command line and the traceback, no environment: that may have credentials.
     """
+    import tempfile
+
     text = "\n".join(
         [
             f"dsv {__version__}, Python {platform.python_version()}, {platform.platform()}",

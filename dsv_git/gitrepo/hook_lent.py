@@ -2,20 +2,24 @@
 
 Each hook that git finds costs every commit about a millisecond, and this one is of use to a commit
 of data that is written in an editor alone. So its program waits in the clone's own git directory:
-pre-commit links it into the hooks folder for such a commit, and it takes that link away as it
-begins. Where the folder is not the clone's own, or a person has a hook of that name, ours is
-installed beside it as every other is.
+our pre-commit puts a copy into the hooks folder for such a commit, and that takes itself away as it
+begins. Where the folder is not the clone's own, where pre-commit is not ours, or a person has a
+hook of that name, ours is installed as every other is.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from dsv_git.gitrepo.hook_place import HookFolder, look, own_hooks, read, write
+from dsv_git.gitrepo import hook_text
+from dsv_git.gitrepo.hook_place import Home, HookFolder, look, own_hooks, read, write
 from dsv_git.gitrepo.hook_plan import HookAction, HookOutcome
 from dsv_git.gitrepo.hook_stubs import is_own, stub
 from dsv_git.gitrepo.repository import Repository
+
+LENDER: Final = "pre-commit"
 
 
 def waiting(repository: Repository, name: str) -> Path:
@@ -24,11 +28,17 @@ def waiting(repository: Repository, name: str) -> Path:
 
 
 def is_lendable(repository: Repository, folder: HookFolder, name: str) -> bool:
-    """Whether git looks for hooks in the clone's own folder, and no other hook has the place.
-    Raises OSError where what is there cannot be read."""
-    if folder.active.resolve() != own_hooks(repository).resolve():
+    """Whether our pre-commit runs, out of the clone's own folder, and no other hook has the
+    place."""
+    if folder.home is not Home.CLONE or folder.active.resolve() != own_hooks(repository).resolve():
         return False
-    found = look(folder.file(name), name)
+    place = folder.path / name
+    if folder.file(name) != place or not hook_text.has_block(read(folder.file(LENDER))):
+        return False
+    try:
+        found = look(place, name)
+    except OSError:
+        return False
     if found.aside or found.link:
         return False
     return found.content is None or is_own(found.content, name)
@@ -36,9 +46,10 @@ def is_lendable(repository: Repository, folder: HookFolder, name: str) -> bool:
 
 def lend(repository: Repository, folder: HookFolder, name: str) -> HookOutcome:
     """Leaves the program to pre-commit. One that is in the hooks folder, of a commit that was cut
-    off, goes. Raises OSError."""
-    place, program = folder.file(name), waiting(repository, name)
-    place.unlink(missing_ok=True)
+    off, goes, unless another working tree's git may be about to start it. Raises OSError."""
+    program = waiting(repository, name)
+    if not (repository.common_dir / "worktrees").is_dir():
+        (folder.path / name).unlink(missing_ok=True)
     if is_waiting(repository, name):
         return HookOutcome(name, program, HookAction.UNCHANGED)
     write(program, stub(name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -126,6 +125,8 @@ def framework_config(repository: Repository) -> bytes | None:
 
 def write(path: Path, content: bytes, mode: int = 0o755) -> None:
     """Writes the file whole or not at all. Raises OSError."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".dsv-")
     try:

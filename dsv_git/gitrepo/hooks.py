@@ -117,13 +117,12 @@ def _skip_check(repository: Repository, path: Path, name: str) -> HookOutcome | 
 def _lend_message(repository: Repository, folder: HookFolder, name: str) -> HookOutcome | None:
     """The outcome where the hook is not to be in the folder for good; None where it is."""
     if is_lendable(repository, folder, name):
-        if framework_config(repository) is None:
-            return lend(repository, folder, name)
-        take_back(repository, name)
-        note = "the pre-commit framework runs the hooks"
-        return HookOutcome(name, folder.file(name), HookAction.SKIPPED, note)
+        return lend(repository, folder, name)
     take_back(repository, name)
-    return None
+    path = folder.file(name)
+    if framework_config(repository) is None or read(path):
+        return None
+    return HookOutcome(name, path, HookAction.SKIPPED, "the pre-commit framework runs the hooks")
 
 
 def _carry_out(repository: Repository, plan: Plan, path: Path, name: str) -> HookAction:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -75,6 +74,8 @@ class Objects:
     def blobs(self, ids: Sequence[str]) -> Iterator[bytes]:
         """The bytes of many blobs, in that order: git unpacks the next ones while the caller looks
         at the first. Raises KeyError for one that is not here."""
+        import tempfile
+
         if not ids:
             return
         with tempfile.TemporaryFile() as wanted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -46,6 +45,8 @@ class StateFolder:
 
         There is no fsync: checksums tell what a crash spoilt, and all of it can be derived again.
         """
+        import tempfile
+
         try:
             self.place.mkdir(parents=True, exist_ok=True)
             handle, new = tempfile.mkstemp(prefix=".dsv-", dir=self.place)

@@ -7,7 +7,6 @@ attack their readers.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -95,6 +94,8 @@ class Reader:
 
 def nearest(text: str, allowed: Iterable[str]) -> str | None:
     """The allowed word that `text` most likely meant."""
+    import difflib
+
     close = difflib.get_close_matches(text, list(allowed), n=1, cutoff=0.5)
     return close[0] if close else None
 

@@ -56,11 +56,12 @@ def processes() -> Iterator[Executor]:
     )
     try:
         # Until a worker ends in silence with Ctrl-C, it must not get it: the signal waits.
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
-            pool.submit(int)  # starts all of them
+            for _ in range(cores()):
+                pool.submit(int)  # a fork starts all of them at once, else each task starts one
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield pool
         pool.shutdown(wait=True)
     except BrokenProcessPool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -76,6 +75,8 @@ def _alike(
     algorithms: Collection[str],
 ) -> Mapping[str, Collection[str]]:
     """What the contents of files are by other algorithms: hash → hashes."""
+    from concurrent.futures import ThreadPoolExecutor
+
     known = read_alike(workspace.repository)
 
     def lacks(content: str) -> list[str]:
