@@ -45,6 +45,8 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
 
 
 def _lines(found: Status) -> Iterator[str]:
+    if found.unresolved:
+        yield "git stopped before the manifests were merged: dsv resolve"
     for state in found.manifests:
         yield from _manifest_lines(state)
     if not found.manifests:
@@ -89,4 +91,5 @@ def _data(data: DataState, name: str) -> str:
     parts = ", ".join(f"{count:,} {word}" for count, word in counts if count)
     few = ", ".join(map(shown, data.sample))
     more = "…" if data.differences > len(data.sample) else ""
-    return f"{parts}{how}: {few}{more} (dsv update {name})"
+    here = f"; only missing here: dsv restore {name} --to FOLDER" if data.gone else ""
+    return f"{parts}{how}: {few}{more} (dsv update {name}{here})"

@@ -99,7 +99,7 @@ def add(workspace: Workspace, request: AddRequest, progress: Progress) -> Added:
     tracked, ignored = keep_out(workspace.repository, root, len(entries))
     kept = keep_contents(workspace, declaration, entries, progress)
     text = first_text(declaration, entries)
-    write_draft(workspace, name, text, entries, meanwhile=scanned.remember)
+    write_draft(workspace, name, text, entries, meanwhile=scanned.remember, new=True)
     counts = tally(entries)
     return Added(
         name,

@@ -36,13 +36,19 @@ def bump(
     """
     manifest = workspace.manifest(name)
     former = manifest.declaration.version
+    published = Publication(workspace)
     try:
         version = wanted if wanted is not None else next_name(former)
+        while wanted is None and published.took(name, version):
+            version = next_name(version)
     except InputError as error:
         raise InputError(error.message, hint=f"dsv bump {name} VERSION") from None
     draft = version == former and manifest.record(former) is None
     following = next_version(
-        manifest, None if draft else version, None if draft else Publication(workspace)
+        manifest,
+        None if draft else version,
+        None if draft else published,
+        published.took,
     )
     line = command("bump", name, *([wanted] if wanted is not None else []))
     if not following.is_new:

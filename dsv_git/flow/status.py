@@ -10,6 +10,7 @@ from dsv_git.flow.history.manifest_state import ManifestState
 from dsv_git.flow.merging.merged_from import behind
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.background import Background
+from dsv_git.gitrepo.unmerged import has_conflicts
 from dsv_git.scan.progress import Progress
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class Status:
     pending: tuple[str, ...]
     problems: tuple[Problem, ...]
     missing_hooks: tuple[str, ...]
+    unresolved: bool
+    """Whether git stopped in a merge, and manifests have conflicts."""
 
 
 def status(workspace: Workspace, names: tuple[str, ...], progress: Progress) -> Status:
@@ -58,4 +61,5 @@ def status(workspace: Workspace, names: tuple[str, ...], progress: Progress) -> 
         tuple("@".join(item.seen.snapshot.name) for item in found.waiting),
         found.problems,
         found.missing_hooks,
+        has_conflicts(workspace.repository, workspace.config.manifests),
     )

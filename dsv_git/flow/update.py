@@ -22,6 +22,7 @@ from dsv_git.flow.drafting.rescan import Part, Whole, not_listed, rescan
 from dsv_git.flow.history.published import Publication
 from dsv_git.flow.updated import Updated, UpdateRequest
 from dsv_git.flow.workspace import Workspace
+from dsv_git.gitrepo.unmerged import has_conflicts
 from dsv_git.manifest.composing import editor, labels_value, labels_words
 from dsv_git.manifest.declaration import Declaration
 from dsv_git.manifest.entry import Entry
@@ -37,6 +38,9 @@ def update(workspace: Workspace, request: UpdateRequest, progress: Progress) -> 
     """Rescans a manifest's data. Raises InputError with nothing written."""
     if request.same_version and request.version is not None:
         raise InputError("--same-version and --version exclude each other")
+    if has_conflicts(workspace.repository, workspace.path_of(request.name)):
+        said = f"git stopped before {request.name} was merged: an update would leave one side out"
+        raise InputError(said, hint="dsv resolve")
     manifest = workspace.manifest(request.name)
     text = _edited(workspace, manifest, request)
     declared = _declaration(workspace, manifest, text)
@@ -98,7 +102,7 @@ def _following(workspace: Workspace, manifest: Manifest, request: UpdateRequest)
     published = Publication(workspace)
     if request.same_version:
         return same_version(manifest, published)
-    return next_version(manifest, request.version, published)
+    return next_version(manifest, request.version, published, published.took)
 
 
 def _edited(workspace: Workspace, manifest: Manifest, request: UpdateRequest) -> str:

@@ -85,6 +85,12 @@ def newest_touching(repository: Repository, tip: str, *paths: str) -> str | None
     return found or None
 
 
+def published_commits(repository: Repository, path: str, most: int) -> tuple[str, ...]:
+    """Up to `most` commits that remote-tracking refs lead to and that changed the file `path`."""
+    asked = ("rev-list", f"--max-count={most}", "--full-history", "--remotes", "--", path)
+    return tuple(repository.git.text("--literal-pathspecs", *asked).split())
+
+
 def merge_base(repository: Repository, one: str, other: str) -> str | None:
     """The best common ancestor of two commits, or None where there is none."""
     asked = repository.git.attempt("merge-base", one, other)

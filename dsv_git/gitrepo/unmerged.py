@@ -10,6 +10,7 @@ from typing import Final
 
 from dsv_git.errors import InputError
 from dsv_git.gitrepo.objects import Objects
+from dsv_git.gitrepo.operation import is_replaying
 from dsv_git.gitrepo.repository import Repository
 
 STASH: Final = "git stash drop"
@@ -83,6 +84,14 @@ def dirty_files(repository: Repository, folder: str) -> tuple[str, ...]:
     """The files below a folder that the working tree has in another way than the index."""
     asked = ("--literal-pathspecs", "diff-files", "--name-only", "-z", "--", folder)
     return tuple(dict.fromkeys(repository.git.fields(*asked)))
+
+
+def has_conflicts(repository: Repository, folder: str) -> bool:
+    """Whether git stopped in a merge, a pick or a rebase, and the index still has several sides of
+    a file in `folder`."""
+    if not is_replaying(repository):
+        return False
+    return bool(repository.git.text("--literal-pathspecs", "ls-files", "--unmerged", "--", folder))
 
 
 def _commit(repository: Repository, name: str) -> str | None:

@@ -41,7 +41,7 @@ def decode_dropped(data: bytes, where: str) -> tuple[Dropped, ...]:
 
 def _decode(line: bytes, where: str) -> Dropped:
     if line.startswith(CONFLICT_MARKS):
-        raise InputError("an unresolved merge conflict", where=where, hint="resolve it first")
+        raise InputError("an unresolved merge conflict", where=where, hint="dsv resolve")
     try:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -172,7 +172,7 @@ def _first_bad_line(data: bytes, where: str, error: Exception) -> InputError:
     for number, line in enumerate(data.split(b"\n"), start=1):
         if line.startswith(CONFLICT_MARKS):
             return InputError(
-                "an unresolved merge conflict", where=f"{where}:{number}", hint="resolve it first"
+                "an unresolved merge conflict", where=f"{where}:{number}", hint="dsv resolve"
             )
         if not line:
             continue

@@ -18,6 +18,10 @@ from dsv_git.manifest.record import VERSIONS, Record, record_path
 IsPublished = Callable[[str, Record], bool]
 """Whether a manifest's version is published: `flow.history.published.Publication`."""
 
+IsTaken = Callable[[str, str], bool]
+"""Whether a manifest's version was ever published, also where its record is gone now:
+`flow.history.published.Publication.took`."""
+
 
 @dataclass(frozen=True)
 class NextVersion:
@@ -44,7 +48,10 @@ def recorded(manifest: Manifest) -> list[Record]:
 
 
 def next_version(
-    manifest: Manifest, wanted: str | None, is_published: IsPublished | None = None
+    manifest: Manifest,
+    wanted: str | None,
+    is_published: IsPublished | None = None,
+    is_taken: IsTaken = lambda _manifest, _version: False,
 ) -> NextVersion:
     """The version that a change of `manifest` makes; `wanted` is its name, None for the usual one.
 
@@ -53,19 +60,32 @@ def next_version(
     `is_published` knows, its own may not be used again. Any other is a draft: it keeps its
     parents, and its version unless another is wanted.
 
-    Raises InputError for a name that has a record already, in any case of letters, and where
-    there is no usual name.
+    Raises InputError for a name that has a record already, in any case of letters, for one that
+    `is_taken` (the usual one passes those over), and where there is no usual name.
     """
     current = manifest.declaration.version
     former = registered(manifest) or _left_behind(manifest, wanted, is_published)
     if former is None:
         version = check_version(wanted) if wanted is not None else current
         if version != current:
+            _refuse_taken(manifest, version, is_taken)
             refuse_recorded(manifest, version)
         return NextVersion(version, manifest.declaration.parents, is_new=False)
-    version = check_version(wanted) if wanted is not None else bump(current)
+    if wanted is None:
+        version = bump(current)
+        while is_taken(manifest.name, version):
+            version = bump(version)
+    else:
+        version = check_version(wanted)
+        _refuse_taken(manifest, version, is_taken)
     refuse_recorded(manifest, version)
     return NextVersion(version, (reference(manifest, former),), is_new=True)
+
+
+def _refuse_taken(manifest: Manifest, version: str, is_taken: IsTaken) -> None:
+    if is_taken(manifest.name, version):
+        said = f"the version {printable(version)} of {manifest.name} was published already"
+        raise InputError(said, hint="choose another version")
 
 
 def _left_behind(

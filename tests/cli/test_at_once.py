@@ -49,3 +49,12 @@ def test_a_bump_and_a_fix_beside_updates_end_well(repo: Repo) -> None:
     done = at_once(repo, *[("update", "pets"), ("check", "--fix"), ("check", "--fix")] * 2)
     assert all(code in {0, 1} or "not in canonical form" in text for code, text in done), done
     assert not list((repo.path / "manifests").rglob(".dsv-*"))
+
+
+def test_of_two_adds_of_one_name_one_is_refused(repo: Repo) -> None:
+    repo.dsv("init", "--registry", "local")
+    for name in ("one", "two"):
+        repo.write(f"data/{name}/a.txt", name)
+    done = at_once(repo, *[("add", f"data/{name}", "--name", "z") for name in ("one", "two")] * 2)
+    assert sorted(code for code, _ in done) == [0, 2, 2, 2]
+    assert all("z is there already" in text for code, text in done if code)

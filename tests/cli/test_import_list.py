@@ -164,3 +164,14 @@ def test_a_list_of_data_that_is_not_here_leaves_nothing_out(ready: Repo) -> None
     said = ready.dsv("import", "list.csv", "--name", "pets", "--root", "s3://lake/pets")
     assert "note: the data was not looked at: dsv update pets takes what the list leaves" in said
     assert not (ready.path / "manifests/pets/dropped.jsonl").exists()
+
+
+@pytest.mark.parametrize("root", [(), ("--root", "data")])
+def test_a_line_that_is_too_long_for_a_path_is_one_short_message(
+    ready: Repo, root: tuple[str, ...]
+) -> None:
+    ready.write("data/a.jpg", "a")
+    ready.write("list.csv", "x" * 300_000 + "\n")
+    refused = ready.dsv_result("import", "list.csv", "--name", "pets", *root)
+    assert refused.returncode == 2
+    assert len(refused.stderr) < 1000

@@ -132,3 +132,25 @@ def test_a_conflict_of_one_name_on_two_branches_ends_with_a_bump(tracked: Repo) 
     assert tracked.status == ""
     assert records(tracked)["1.2"]["stats"]["files"] == 5
     settled(tracked, "1.0", "1.1", "1.2")
+
+
+def test_status_and_update_know_of_a_merge_that_git_stopped(tracked: Repo) -> None:
+    draft(tracked, "1.0", INITIAL)
+    tracked.commit("First")
+    tracked.git("switch", "-q", "-c", "side")
+    draft(tracked, "1.1", MORE, parent="1.0")
+    tracked.commit("Theirs")
+    tracked.git("switch", "-q", "main")
+    draft(tracked, "1.1", {**INITIAL, "train/cat/e.jpg": "5"}, parent="1.0")
+    tracked.commit("Ours")
+    assert "dsv resolve" not in tracked.dsv("status")
+    tracked.run("git", "merge", "side", code=1)
+    line = "git stopped before the manifests were merged: dsv resolve"
+    assert tracked.dsv("status").splitlines()[0] == line
+    refused = tracked.dsv_result("update", "pets")
+    assert refused.returncode == 2
+    assert "an update would leave one side out\n  dsv resolve" in refused.stderr
+    tracked.dsv("resolve")
+    assert "dsv resolve" not in tracked.dsv("status")
+    tracked.git("commit", "-q", "--no-edit")
+    assert "pets@1.2  = local:" in tracked.dsv("status")

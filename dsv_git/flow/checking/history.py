@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from dsv_git.checks.content import Held
 from dsv_git.errors import InputError
 from dsv_git.flow.history.snapshots import Snapshots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
+from dsv_git.gitrepo.commits import published_commits
 from dsv_git.gitrepo.history import shallow_boundary
 from dsv_git.gitrepo.ranges import remote_branches
 from dsv_git.manifest.declaration import FILE as DECLARATION
 from dsv_git.manifest.manifest import Manifest
 from dsv_git.manifest.names import encode_part
 from dsv_git.manifest.parsing import parse_declaration
-from dsv_git.manifest.record import VERSIONS, decode_record
+from dsv_git.manifest.record import VERSIONS, decode_record, record_path
+
+MOST: Final = 100
+"""Commits of a version's record that are looked at; more than a few are nowhere."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class GitHistory:
             return ""
 
     def remote_records(self, manifest: str, version: str) -> tuple[Held, ...]:
-        """The records of a version at the tips of remote-tracking refs, each with its branch."""
+        """The records of a version at the tips of remote-tracking refs, each with its branch; where
+        none has it, those that were there once (reverted, or removed, since)."""
         objects, stem = self.workspace.objects, encode_part(version)
         found: dict[str, Held] = {}
         for branch, tree in self._remotes:
@@ -47,7 +54,17 @@ class GitHistory:
                         record = decode_record(objects.blob(item.id), item.name)
                         if record.version == version:
                             found.setdefault(record.key, Held(record, branch))
-        return tuple(found.values())
+        return tuple(found.values()) or tuple(self._former_records(manifest, version))
+
+    def _former_records(self, manifest: str, version: str) -> Iterator[Held]:
+        if not self._remotes:
+            return
+        path = f"{self.workspace.path_of(manifest)}/{record_path(version)}"
+        for commit in published_commits(self.workspace.repository, path, MOST):
+            with suppress(KeyError, InputError):
+                record = decode_record(self.workspace.objects.blob(f"{commit}:{path}"), path)
+                if record.version == version:
+                    yield Held(record, "it was, on a remote branch")
 
     def names(self, manifest: str, version: str) -> bool:
         """Whether a commit of the history has this version of this manifest."""

@@ -46,7 +46,8 @@ def derive(
     Raises InputError for a version that has a record already.
     """
     declaration = manifest.declaration
-    following = next_version(manifest, wanted.version, Publication(workspace))
+    published = Publication(workspace)
+    following = next_version(manifest, wanted.version, published, published.took)
     line = after(declaration.made_by, wanted.made_by, is_new=following.is_new)
     text = next_text(manifest.text, following, line)
     said = wanted.description

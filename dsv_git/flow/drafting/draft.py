@@ -84,12 +84,10 @@ def new_name(workspace: Workspace, name: str) -> str:
     for other in workspace.names:
         folded, known = name.casefold(), other.casefold()
         if folded == known:
-            same = name == other
+            if name == other:
+                raise _there_already(name)
             raise InputError(
-                f"the manifest {other} is there already"
-                if same
-                else f"the manifests {name} and {other} differ by case alone",
-                hint=f"dsv update {other}" if same else "choose another name",
+                f"the manifests {name} and {other} differ by case alone", hint="choose another name"
             )
         if folded.startswith(f"{known}/") or known.startswith(f"{folded}/"):
             raise InputError(
@@ -97,6 +95,10 @@ def new_name(workspace: Workspace, name: str) -> str:
                 hint="choose another name",
             )
     return name
+
+
+def _there_already(name: str) -> InputError:
+    return InputError(f"the manifest {name} is there already", hint=f"dsv update {name}")
 
 
 def refuse_taken(workspace: Workspace, declaration: Declaration, hint: str | None = None) -> None:
@@ -121,18 +123,21 @@ def _has_version(workspace: Workspace, name: str, wanted: Declaration) -> bool:
     return False
 
 
-def write_draft(
+def write_draft(  # noqa: PLR0913 - a manifest has so many parts
     workspace: Workspace,
     name: str,
     text: str,
     entries: Iterable[Entry],
     left_out: Iterable[Dropped] = (),
     meanwhile: Callable[[Manifest], object] = lambda _: None,
+    *,
+    new: bool = False,
 ) -> tuple[str, ...]:
     """Writes a whole manifest into the working tree: `text` is its `manifest.yaml`, which says the
     layout; records stay, and so does what a person keeps beside them. Gives the paths below the
     manifest's folder that changed. Takes the repository's lock, and waits for it. `meanwhile` is
-    called with the manifest while the disk is waited for.
+    called with the manifest while the disk is waited for. Where it is `new`, none may be there:
+    another dsv may have written it since that was asked.
 
     `.gitattributes` and `.gitignore` of the manifests folder are written where they are missing.
     Raises InputError, with nothing written, for a bad `text`, paths that are unsafe or twice, names
@@ -152,6 +157,8 @@ def write_draft(
     folder = workspace.folder / name
     refuse_links(workspace.repository.top, [folder / path for path in files])
     with exclusive(workspace.repository, wait=True):
+        if new and (folder / DECLARATION).exists():
+            raise _there_already(name)
         write_settings(workspace)
         there = FolderFiles(folder, str(folder)).blobs()
         others = (path for path in there if not is_list(path) and path != DROPPED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from dsv_git.gitrepo.refs import KEPT
 from dsv_git.manifest.layout import LISTS
 from dsv_git.manifest.manifest import DECLARATION
 from dsv_git.manifest.parsing import parse_declaration
-from dsv_git.manifest.record import VERSIONS, Record, record_path
+from dsv_git.manifest.record import VERSIONS, Record, decode_record, record_path
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Origins:
         kept = self.workspace.objects.resolve(f"{KEPT}{record.key}:{LISTS}")
         if kept in contents:
             found: str | None = contents[kept]
-        elif contents:
+        elif contents and kept is None:
             found = next(reversed(contents.values()))
         else:
             found = self._recorded(manifest, record)
@@ -87,12 +88,18 @@ class Origins:
         return self._versions[blob]
 
     def _recorded(self, manifest: str, record: Record) -> str | None:
-        names = {
+        plain, marked = (
             path.removeprefix(f"{VERSIONS}/")
             for path in (record_path(record.version), record_path(record.version, record.key))
-        }
+        )
         for state in self._history(manifest):
             items = self.workspace.objects.tree(state.records) if state.records else ()
-            if any(item.name in names for item in items):
-                return state.commit
+            for item in items:
+                if item.name == marked or (item.name == plain and self._key(item.id) == record.key):
+                    return state.commit
+        return None
+
+    def _key(self, blob: str) -> str | None:
+        with suppress(KeyError, InputError):
+            return decode_record(self.workspace.objects.blob(blob), blob).key
         return None

@@ -9,6 +9,7 @@ from functools import cached_property
 from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo import refs
+from dsv_git.gitrepo.commits import published_commits
 from dsv_git.manifest.record import VERSIONS, Record, RecordedParent, decode_record, record_path
 
 
@@ -29,6 +30,13 @@ class Publication:
         """Whether a remote-tracking ref's tip holds the record, or another version's record names
         it as a parent."""
         return self._on_a_remote(manifest, record) or self._is_parent(manifest, record)
+
+    def took(self, manifest: str, version: str) -> bool:
+        """Whether a commit that a remote-tracking ref leads to had a record of the version: also
+        one that was reverted, or removed, since. Its ID may be in use, and names that content."""
+        repository = self.workspace.repository
+        place = f"{self.workspace.path_of(manifest)}/{record_path(version)}"
+        return bool(self._tips) and bool(published_commits(repository, place, 1))
 
     def _on_a_remote(self, manifest: str, record: Record) -> bool:
         folder = self.workspace.path_of(manifest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,8 @@ from dsv_git.scan.walk import list_names
 
 _SHOWN: Final = 3
 """Paths that a message names."""
+_LONGEST: Final = 200
+"""Characters of each."""
 
 
 @dataclass
@@ -108,7 +111,9 @@ class Data:
 
 def _is_there(root: Path, path: str) -> bool:
     place = root / path
-    return place.is_file() and place.resolve().is_relative_to(root)
+    with suppress(OSError):  # such as a name that is too long for any file
+        return place.is_file() and place.resolve().is_relative_to(root)
+    return False
 
 
 def _keep(_: Sequence[int], __: Hashed) -> None:
@@ -116,7 +121,7 @@ def _keep(_: Sequence[int], __: Hashed) -> None:
 
 
 def _some(paths: Sequence[str]) -> str:
-    named = ", ".join(map(printable, paths[:_SHOWN]))
+    named = ", ".join(printable(path[:_LONGEST]) for path in paths[:_SHOWN])
     return f"{named}, …" if len(paths) > _SHOWN else named
 
 

@@ -103,7 +103,7 @@ def _next(
     if request.same_version:
         following = same_version(manifest, published)
     else:
-        following = next_version(manifest, request.version, published)
+        following = next_version(manifest, request.version, published, published.took)
     merged = tuple(source.reference for source in sources)
     names = {parent.manifest for parent in merged}
     others = tuple(p for p in following.parents if p.foreign or p.manifest not in names)

@@ -117,7 +117,8 @@ def existing_target(
     if again and registered(manifest) is not None and entries == manifest.entries:
         text = manifest.text
         return Target(former.version, former.parents, text, entries, dropped, notes, unchanged=True)
-    following = next_version(manifest, wanted.version, Publication(workspace))
+    published = Publication(workspace)
+    following = next_version(manifest, wanted.version, published, published.took)
     own = tuple(parent for parent in following.parents if parent.manifest == manifest.name)
     following = NextVersion(following.version, (*merged, *own), following.is_new)
     text = next_text(manifest.text, following, wanted.made_by)
