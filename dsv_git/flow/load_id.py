@@ -8,6 +8,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.history.catalogue import not_committed
 from dsv_git.flow.history.contents import Contents, kept_by_id
 from dsv_git.flow.history.kept_names import KeptNames
+from dsv_git.flow.history.past import past_tips
 from dsv_git.flow.history.snapshots import Records, Snapshots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.refs import KEPT
@@ -33,6 +34,11 @@ def by_id(
         if names.is_of(key, name):
             manifest = names.manifest(key, name)
             return manifest, Snapshots(workspace).digest(manifest), key, text
+    for tip in past_tips(workspace, text):
+        past = records_at(workspace, tip)
+        for record in past.all(name) if name in past.trees else ():
+            if text in (record.id, *record.former_ids):
+                return _content(workspace, past, name, record), record.digest, record.key, record.id
     real = _real_name(workspace, records, text)
     if real is not None:
         hint = f"load {printable(real.partition('@')[0])!r} for it"

@@ -15,7 +15,7 @@ from tests.conftest import Repo
 
 LOCAL = [
     *("git", "configuration", "interpreter", "hooks", "remotes", "write-back"),
-    *("drivers", "attributes", "roots", "pending", "data"),
+    *("drivers", "attributes", "roots", "manifests", "pending", "data"),
 ]
 TYPED = [sys.executable, "-m", "dsv_git"]
 
@@ -259,6 +259,14 @@ def test_a_write_back_that_was_cut_off(repo: Repo) -> None:
     repo.write(".git/dsv/writeback-main.json", json.dumps({"new": "0" * 40, "indexes": []}))
     assert problems(repo)["write-back"][0]["repair"] == "dsv sync"
     repaired(repo)
+
+
+def test_a_list_that_cannot_be_read(repo: Repo) -> None:
+    pets(repo)
+    next((repo.path / "manifests/pets/files").rglob("*.jsonl")).write_bytes(b"\xff\n")
+    (found,) = problems(repo)["manifests"]
+    assert "manifests/pets/files/" in found["message"]
+    assert ".jsonl:1: " in found["message"]
 
 
 def test_a_pending_version(repo: Repo) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import dsv_git
 from tests.conftest import Repo
 from tests.git.conftest import draft, versions
 from tests.manifests import INITIAL
@@ -18,7 +19,7 @@ OTHER = {**INITIAL, "train/owl/p.jpg": "8"}
 @pytest.fixture
 def reverted(tracked: Repo, tmp_path: Path) -> Repo:
     """pets@1.1 was pushed, then reverted, and that was pushed, too."""
-    tracked.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
+    tracked.git("init", "-q", "--bare", "-b", "main", str(tmp_path / "remote.git"))
     tracked.git("remote", "add", "origin", str(tmp_path / "remote.git"))
     draft(tracked, "1.0", INITIAL)
     tracked.commit("First")
@@ -75,3 +76,30 @@ def test_a_version_that_a_pick_brought_is_logged_with_the_commit_that_brought_it
     found = json.loads(tracked.dsv("show", theirs, "--json"))
     assert found["commit"]["subject"] == "Theirs"
     assert found["commit"]["id"] == tracked.git("rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("way", ["revert", "remove"])
+def test_its_id_still_names_its_content_in_a_clone_that_never_had_it_checked_out(
+    reverted: Repo, tmp_path: Path, way: str
+) -> None:
+    record = json.loads(reverted.git("show", "HEAD^:manifests/pets/versions/1.1.json"))
+    if way == "remove":
+        reverted.git("rm", "-q", "-r", "manifests/pets")
+        reverted.git("commit", "-q", "-m", "Gone\n\nData-Override: mass-removal, class-vanished")
+        reverted.git("push", "-q")
+    reverted.git("clone", "-q", str(tmp_path / "remote.git"), str(tmp_path / "clone"))
+    clone = Repo(tmp_path / "clone", reverted.env)
+    assert clone.git("for-each-ref", "refs/dsv") == ""
+    for reference in (record["id"], "pets@1.1"):
+        shown = json.loads(clone.dsv("show", reference, "--json"))
+        assert (shown["name"], shown["digest"]) == ("pets@1.1", record["digest"])
+        exported = clone.dsv("export", reference)
+        assert exported.count("\n") == len(MORE)
+    found = dsv_git.load("pets", clone.path, id=record["id"], strict=False)
+    assert {entry.path for entry in found.entries} == set(MORE)
+
+
+def test_what_nobody_ever_had_is_still_nowhere(reverted: Repo) -> None:
+    for reference in ("local:" + 32 * "0", "pets@9.9", "other@1.1"):
+        assert reverted.dsv_result("show", reference).returncode == 2
+        assert reverted.dsv_result("export", reference).returncode == 2

@@ -28,10 +28,26 @@ SYNC: Final = "dsv sync"
 
 def data_checks(workspace: Workspace, environment: Mapping[str, str]) -> Iterator[Check]:
     """Everything that needs the configuration, and no network."""
+    yield _manifests(workspace)
     yield _pending(workspace)
     yield from _roots(workspace, environment)
     if workspace.config.registry == "clearml":
         yield _set_up(environment)
+
+
+def _manifests(workspace: Workspace) -> Check:
+    """Whether all that manifests of the working tree hold can be read."""
+    found = filter(None, (_broken(workspace, name) for name in workspace.names))
+    return Check("manifests", "every list and every record can be read", tuple(found))
+
+
+def _broken(workspace: Workspace, name: str) -> Finding | None:
+    try:
+        manifest = workspace.manifest(name)
+        _ = manifest.entries, manifest.records
+    except InputError as error:
+        return refused(error, "dsv check")
+    return None
 
 
 def _pending(workspace: Workspace) -> Check:

@@ -9,6 +9,7 @@ from dsv_git.errors import InputError
 from dsv_git.flow.history.catalogue import Catalogue, Version, catalogue, not_committed
 from dsv_git.flow.history.contents import kept_by_id
 from dsv_git.flow.history.kept_names import KeptNames
+from dsv_git.flow.history.past import past_tips
 from dsv_git.flow.history.snapshots import Snapshots
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.ranges import commit_of
@@ -73,7 +74,8 @@ def named(workspace: Workspace, reference: str) -> Named:
     ID, or `N@COMMIT` for what a commit holds.
 
     It is looked for at HEAD, in the working tree, at the tips of all branches and tags, among the
-    kept manifests (`refs/dsv/`), and at last as a commit. Raises InputError where there is none.
+    kept manifests (`refs/dsv/`), in the history, and at last as a commit. Raises InputError where
+    there is none.
     """
     if reference in workspace.names:
         manifest = workspace.manifest(reference)
@@ -104,7 +106,7 @@ class _Search:
         tip = head(self.workspace.repository).commit
         found = self._at(tip) if tip else None
         found = found or self._draft() or self._at_other_tips() or self._kept()
-        found = found or self._at_commit()
+        found = found or self._at_commit() or self._in_the_past()
         if found is not None:
             return found
         if self.trouble is not None:
@@ -143,6 +145,14 @@ class _Search:
             commit = commit_of(self.workspace.objects, tip)
             with suppress(InputError):  # another branch may be broken: that is its own matter
                 found = self._at(commit) if commit else None
+                if found is not None:
+                    return found
+        return None
+
+    def _in_the_past(self) -> Named | None:
+        for tip in past_tips(self.workspace, self.reference):
+            with suppress(InputError):
+                found = self._at(tip)
                 if found is not None:
                     return found
         return None
