@@ -142,6 +142,8 @@ def silence_stdout() -> None:
 def refusal(error: OSError) -> str:
     """What the operating system refused: the file, where it says which, and its reason."""
     reason = error.strerror or str(error) or type(error).__name__
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        return "the current folder is not there any more"  # no other call names no file
     if not isinstance(error.filename, (str, bytes)):
         return reason
     from dsv_git.manifest.names import printable

@@ -73,6 +73,13 @@ def test_a_closed_standard_output_is_nobody_who_reads(repo: Repo, verb: str) -> 
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")
+def test_a_current_folder_that_is_gone_is_said(repo: Repo) -> None:
+    (repo.path / "gone").mkdir()
+    typed = f"cd gone && rmdir ../gone && {sys.executable} -m dsv_git status"
+    done = repo.run("sh", "-c", typed, code=4)
+    assert done.stderr == "dsv: the current folder is not there any more\n"
+
+
 def test_a_folder_that_cannot_be_made_is_named(repo: Repo) -> None:
     said = refused(repo.dsv_result("demo", "/proc/x"))
     assert said.startswith("dsv: /proc/x")
