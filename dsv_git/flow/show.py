@@ -13,8 +13,7 @@ from dsv_git.flow.copies.held import Restorable, restorable
 from dsv_git.flow.data.roots import Root, declared_roots
 from dsv_git.flow.history.catalogue import Ancestor, Catalogue, Version, catalogue, not_committed
 from dsv_git.flow.history.contents import kept_by_id
-from dsv_git.flow.history.named import find_version, is_named
-from dsv_git.flow.history.past import past_tips
+from dsv_git.flow.history.named import find_past, find_version, is_named
 from dsv_git.flow.workspace import Workspace
 from dsv_git.gitrepo.commits import CommitFacts, describe
 from dsv_git.gitrepo.refs import head
@@ -72,7 +71,7 @@ def show(workspace: Workspace, reference: str) -> Shown:
         try:
             return _draft(workspace, found, reference)
         except InputError:
-            known = _past(workspace, reference)
+            known = find_past(workspace, reference)
             if known is None:
                 raise
             found, version = known
@@ -105,17 +104,6 @@ def show(workspace: Workspace, reference: str) -> Shown:
         restorable=restorable(workspace, manifest) if manifest is not None else None,
         draft=_newer(workspace, version) if reference == version.manifest else None,
     )
-
-
-def _past(workspace: Workspace, reference: str) -> tuple[Catalogue, Version] | None:
-    """A version that a branch's history has, and no tip any more, as that history knew it."""
-    for tip in past_tips(workspace, reference):
-        with suppress(InputError):
-            found = catalogue(workspace, tip)
-            version = find_version(workspace, found, reference)
-            if version is not None:
-                return found, version
-    return None
 
 
 def _newer(workspace: Workspace, version: Version) -> str | None:

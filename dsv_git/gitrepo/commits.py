@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,14 +89,6 @@ def published_commits(repository: Repository, path: str, most: int) -> tuple[str
     """Up to `most` commits that remote-tracking refs lead to and that changed the file `path`."""
     asked = ("rev-list", f"--max-count={most}", "--full-history", "--remotes", "--", path)
     return tuple(repository.git.text("--literal-pathspecs", *asked).split())
-
-
-def last_naming(repository: Repository, text: str, folder: str) -> tuple[str, ...]:
-    """The last commit of any ref that brought `text` into a record below `folder`, or took it out,
-    and that commit's parents; none where no commit did."""
-    place = re.sub(r"([*?\[\\])", r"\\\1", folder)
-    asked = ("log", "--all", "--full-history", "--max-count=1", "--format=%H %P", f"-S{text}")
-    return tuple(repository.git.text(*asked, "--", f":(top,glob){place}/**/*.json").split())
 
 
 def merge_base(repository: Repository, one: str, other: str) -> str | None:

@@ -16,7 +16,7 @@ from typing import Final
 from dsv_git.gitrepo import hook_text
 from dsv_git.gitrepo.hook_place import Home, HookFolder, look, own_hooks, read, write
 from dsv_git.gitrepo.hook_plan import HookAction, HookOutcome
-from dsv_git.gitrepo.hook_stubs import is_own, stub
+from dsv_git.gitrepo.hook_stubs import MESSAGES, is_own, stub
 from dsv_git.gitrepo.repository import Repository
 
 LENDER: Final = "pre-commit"
@@ -28,8 +28,10 @@ def waiting(repository: Repository, name: str) -> Path:
 
 
 def is_lendable(repository: Repository, folder: HookFolder, name: str) -> bool:
-    """Whether our pre-commit runs, out of the clone's own folder, and no other hook has the
-    place."""
+    """Whether it is a hook of messages, our pre-commit runs out of the clone's own folder, and no
+    other hook has the place."""
+    if name not in MESSAGES:
+        return False
     if folder.home is not Home.CLONE or folder.active.resolve() != own_hooks(repository).resolve():
         return False
     place = folder.path / name

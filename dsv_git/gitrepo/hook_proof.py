@@ -16,7 +16,7 @@ from dsv_git.gitrepo.command import Git, telling_line
 from dsv_git.gitrepo.hook_lent import is_lendable, is_waiting, waiting
 from dsv_git.gitrepo.hook_place import HookFolder, hook_folder, kept_stub, look, read
 from dsv_git.gitrepo.hook_plan import HookAction, plan_install
-from dsv_git.gitrepo.hook_stubs import MESSAGES, NAMES, needs_kept_stub, stub
+from dsv_git.gitrepo.hook_stubs import NAMES, needs_kept_stub, stub
 from dsv_git.gitrepo.repository import Repository
 
 MANIFEST: Final = "manifests/trial"
@@ -52,7 +52,7 @@ def trial(repository: Repository, python: str) -> str | None:
 def _stale(repository: Repository, folder: HookFolder, name: str) -> bool:
     path = folder.file(name)
     content = read(path)
-    if name in MESSAGES and is_lendable(repository, folder, name):
+    if is_lendable(repository, folder, name):
         return waiting(repository, name).is_file() and not is_waiting(repository, name)
     if hook_text.is_torn(content):
         return True

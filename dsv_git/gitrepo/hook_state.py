@@ -48,7 +48,7 @@ def _runs_a_check(content: bytes) -> bool:
 
 def _would_fire(repository: Repository, folder: HookFolder, name: str) -> bool:
     path = folder.file(name)
-    if name in MESSAGES and is_lendable(repository, folder, name):
+    if is_lendable(repository, folder, name):
         return is_waiting(repository, name)
     content = read(path)
     husky = folder.home is Home.HUSKY

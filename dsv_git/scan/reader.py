@@ -86,9 +86,9 @@ class Reader:
         try:
             with os.scandir(f"{self._root}/{prefix}") as entries:
                 while part := list(islice(entries, _AT_ONCE)):
-                    files = [entry.name for entry in part if entry.is_file(follow_symlinks=False)]
-                    if len(files) == len(part) and not self._matcher and ".git" not in files:
-                        names += files  # as in most folders of data
+                    plain = [] if self._matcher else _plain_files(part)
+                    if len(plain) == len(part) and ".git" not in plain:
+                        names += plain  # as in most folders of data
                     else:
                         self._sort(prefix, part, names, folders, others)
                 left_out = {entry.name for entry in others if not self._takes_odd(entry, prefix)}
@@ -147,6 +147,10 @@ class Reader:
             return False
         self.links[path] = target
         return True
+
+
+def _plain_files(entries: list[os.DirEntry[str]]) -> list[str]:
+    return [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
 
 
 _SPECIAL: Final[tuple[Kind, str]] = ("special-file", "")

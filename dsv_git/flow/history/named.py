@@ -83,6 +83,17 @@ def named(workspace: Workspace, reference: str) -> Named:
     return _Search(workspace, reference).run()
 
 
+def find_past(workspace: Workspace, reference: str) -> tuple[Catalogue, Version] | None:
+    """A version that a branch's history has, and no tip any more, as that history knew it."""
+    for tip in past_tips(workspace, reference):
+        with suppress(InputError):  # a commit of the past may be broken: that is its own matter
+            found = catalogue(workspace, tip)
+            version = find_version(workspace, found, reference)
+            if version is not None:
+                return found, version
+    return None
+
+
 def no_version(workspace: Workspace, reference: str, tip: str | None) -> InputError:
     """The error of a version that is nowhere: of its ID, of its manifest, or of it alone."""
     name, at, _ = reference.partition("@")
@@ -117,8 +128,9 @@ class _Search:
         """The version as a commit knows it, with its lists from wherever they are."""
         known = catalogue(self.workspace, tip)
         version = find_version(self.workspace, known, self.reference)
-        if version is None:
-            return None
+        return None if version is None else self._with_lists(known, version)
+
+    def _with_lists(self, known: Catalogue, version: Version) -> Named | None:
         try:
             manifest = known.manifest(version)
         except InputError as error:
@@ -150,12 +162,8 @@ class _Search:
         return None
 
     def _in_the_past(self) -> Named | None:
-        for tip in past_tips(self.workspace, self.reference):
-            with suppress(InputError):
-                found = self._at(tip)
-                if found is not None:
-                    return found
-        return None
+        found = find_past(self.workspace, self.reference)
+        return None if found is None else self._with_lists(*found)
 
     def _kept(self) -> Named | None:
         """A version of which only the kept manifest is left: of a squashed or dropped commit."""

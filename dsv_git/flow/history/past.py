@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from dsv_git.errors import InputError
 from dsv_git.flow.workspace import Workspace
-from dsv_git.gitrepo.commits import last_naming
+from dsv_git.gitrepo.every_record import last_naming
 from dsv_git.manifest.parent import FOREIGN, parse_parent
 
 
